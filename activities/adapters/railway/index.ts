@@ -1,0 +1,2 @@
+export type { RailwayAccess } from './access.ts';
+export { createRailwayPlatform } from './platform.ts';

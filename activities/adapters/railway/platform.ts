@@ -1,0 +1,75 @@
+import type { ApplicationPlatform } from '../../ports.ts';
+import type { RailwayAccess } from './access.ts';
+import { execute } from './client.ts';
+import { deploymentStatus } from './deployment-status.ts';
+import { refused } from './failures.ts';
+import type { RailwayOperation } from './operation.ts';
+import { operations } from './operations.ts';
+
+// Far more than a recovery looks back; Railway lists in pages.
+const deploymentsRead = 50;
+
+/** Railway as the {@link ApplicationPlatform} of one service in one environment. Opens no connection until used. */
+export function createRailwayPlatform(access: RailwayAccess): ApplicationPlatform {
+  const { projectId, environmentId, serviceId } = access;
+  const service = { projectId, environmentId, serviceId };
+
+  // These mutations answer a bare Boolean; false is a refusal without a reason.
+  const order = async (wanted: RailwayOperation<{ readonly id: string }, boolean>, id: string) => {
+    const taken = await execute(access, wanted, { id });
+    if (!taken) throw refused(wanted.purpose, 'it gave no reason');
+  };
+
+  return {
+    deployments: async () => {
+      const { deployments } = await execute(access, operations.deployments, {
+        input: service,
+        first: deploymentsRead,
+      });
+      return deployments.edges
+        .map(({ node }) => ({
+          id: node.id,
+          status: deploymentStatus(node.status, node.deploymentStopped),
+          rawStatus: node.deploymentStopped ? `${node.status} (stopped)` : node.status,
+          createdAt: new Date(node.createdAt).toISOString(),
+          canRollback: node.canRollback,
+          canRedeploy: node.canRedeploy,
+        }))
+        .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    },
+    autoDeploy: async () => {
+      const { serviceInstanceAutoDeployStatus: status } = await execute(
+        access,
+        operations.autoDeployStatus,
+        service,
+      );
+      return { enabled: status.enabled, canEnable: status.canEnable, reason: status.reason ?? null };
+    },
+    setAutoDeploy: async (enabled) => {
+      await execute(access, operations.autoDeployUpdate, { input: { ...service, enabled } });
+    },
+    cancelDeployment: (id) => order(operations.cancel, id),
+    stopDeployment: (id) => order(operations.stop, id),
+    restartDeployment: (id) => order(operations.restart, id),
+    rollbackTo: (id) => order(operations.rollback, id),
+    redeploy: async (id) => {
+      const { deploymentRedeploy } = await execute(access, operations.redeploy, { id });
+      return deploymentRedeploy.id;
+    },
+    logs: async (deploymentId, limit) => {
+      const { deploymentLogs } = await execute(access, operations.logs, { deploymentId, limit });
+      return deploymentLogs
+        .map(({ timestamp, severity, message, attributes }) => ({
+          at: new Date(timestamp).toISOString(),
+          severity: severity ?? 'info',
+          message: [message, ...attributes.map(({ key, value }) => `${key}=${value}`)].join(' '),
+        }))
+        .sort((a, b) => a.at.localeCompare(b.at));
+    },
+    variable: async (name) => {
+      const { variables } = await execute(access, operations.variables, service);
+      const value = variables[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+  };
+}

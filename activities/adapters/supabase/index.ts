@@ -1,0 +1,2 @@
+export type { SupabaseAccess } from './client.ts';
+export { createSupabasePlatform } from './platform.ts';

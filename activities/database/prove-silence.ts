@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SilenceProof } from '../../workflows/contracts/evidence.ts';
+import { DrError } from '../errors.ts';
+import type { Database } from '../ports.ts';
+import { heartbeat } from './heartbeat.ts';
+import { readWritingMoment, type WritingMoment } from './writers.ts';
+
+/** How silence is proved. */
+export interface SilenceDemand {
+  /** For how long no transaction may be written, in ms. */
+  readonly quietMs: number;
+  /** How long the proof may take before it has failed, in ms. */
+  readonly deadlineMs: number;
+}
+
+/** Sessions that an error names; a hundred pooled ones say no more than twenty. */
+const namedSessions = 20;
+const slowestPollMs = 1_000;
+const fastestPollMs = 20;
+
+function notSilent(
+  { quietMs, deadlineMs }: SilenceDemand,
+  writers: ReadonlySet<string>,
+  last: WritingMoment,
+): DrError {
+  const connected = last.sessions.map((session) => session.description);
+  const named = (list: readonly string[]) =>
+    list.length === 0 ? 'none' : list.slice(0, namedSessions).join('; ');
+  return new DrError('writers-not-silent', {
+    happened: `The database was never without a write for ${quietMs} ms within ${deadlineMs} ms. Seen writing: ${named([...writers])}. Connected at the end: ${named(connected)}.`,
+    meaning:
+      'Somebody writes past the fence; what is written from now on would be lost without being counted.',
+    next: 'Stop what is named (application, cron jobs, API, pooled sessions), then retry the step.',
+  });
+}
+
+/**
+ * Proves that nobody writes: over `quietMs` no transaction id was given out, and no other session on this database
+ * held one. Own queries take none. Anything that takes one, also autovacuum, starts the quiet span again. It proves
+ * and does not end anybody's session.
+ *
+ * @returns the span by the database's clock, and the next transaction id, the same at both ends
+ * @throws DrError `writers-not-silent` (not retried) naming the sessions, after `deadlineMs`;
+ *   `database-unreachable` (retried), `database-login-refused`, `database-query-failed`
+ */
+export function proveSilence(database: Database, demand: SilenceDemand): Promise<SilenceProof> {
+  const pollMs = Math.max(fastestPollMs, Math.min(slowestPollMs, demand.quietMs / 5));
+  return database.session(async (session) => {
+    const started = performance.now();
+    const writers = new Set<string>();
+    let quietFrom: { readonly moment: WritingMoment; readonly clock: number } | undefined;
+    for (;;) {
+      const moment = await readWritingMoment(session);
+      const clock = performance.now();
+      const writing = moment.sessions.filter((other) => other.writing);
+      for (const writer of writing) writers.add(writer.description);
+      if (writing.length > 0) {
+        quietFrom = undefined;
+      } else if (quietFrom?.moment.nextTransactionId !== moment.nextTransactionId) {
+        quietFrom = { moment, clock };
+      } else if (clock - quietFrom.clock >= demand.quietMs) {
+        const { at: from, nextTransactionId } = quietFrom.moment;
+        return { quietMs: demand.quietMs, from, to: moment.at, nextTransactionId };
+      }
+      if (clock - started >= demand.deadlineMs) throw notSilent(demand, writers, moment);
+      heartbeat(quietFrom === undefined ? 'a write is open' : `quiet since ${quietFrom.moment.at}`);
+      await sleep(pollMs);
+    }
+  });
+}

@@ -1,0 +1,83 @@
+import type { Verification, VerificationCheck } from '../../workflows/contracts/evidence.ts';
+import type { Invariant, TimestampColumn } from '../../workflows/contracts/policy.ts';
+import type { LossSurvey } from '../../workflows/contracts/recovery-point.ts';
+import { DrError } from '../errors.ts';
+import type { Database } from '../ports.ts';
+import { checkForeignKeys } from './foreign-keys.ts';
+import { checkIndexAgreement } from './index-agreement.ts';
+import { checkIndexes } from './indexes.ts';
+import { checkInvariants } from './invariants.ts';
+import { verifyTables } from './restored-tables.ts';
+import { inSnapshot } from './snapshot.ts';
+import { surveyWithinSnapshot } from './survey-loss.ts';
+import { listTables } from './tables.ts';
+
+/** What a restored database is held against. */
+export interface RestoreExpectation {
+  /** Integer UTC second that was restored to. */
+  readonly targetUnix: number;
+  /** The survey of the same target, taken before the restore. */
+  readonly before: LossSurvey;
+  readonly invariants: readonly Invariant[];
+  readonly schemas: readonly string[];
+  readonly timestampColumns: readonly TimestampColumn[];
+}
+
+/** The recovery's own schema is written after a restore, and says nothing about the restored data. */
+const ownSchema = 'dr';
+
+function otherTarget(expected: number, surveyed: number): DrError {
+  return new DrError('input-invalid', {
+    happened: `The survey before the restore was taken for second ${surveyed}, the restore went to ${expected}.`,
+    meaning: 'The rows that must be there cannot be computed from it.',
+    next: 'Verify with the survey of the plan that was carried out.',
+  });
+}
+
+function newestCommit(survey: LossSurvey): VerificationCheck[] {
+  if (survey.newestCommitAt === null) return [];
+  const target = new Date(survey.targetUnix * 1000).toISOString().replace('Z', '000Z');
+  return [
+    {
+      name: 'newest commit',
+      passed: survey.newestCommitAt <= target,
+      found: survey.newestCommitAt,
+      expected: `not after ${target}`,
+    },
+  ];
+}
+
+/**
+ * Looks, in one snapshot, whether the restore brought what it had to and nothing later. Reads only, and reads every
+ * table from its pages. Failed checks are results, not errors.
+ *
+ * @returns all checks, the rows of each table, and the newest restored commit
+ * @throws DrError `input-invalid` where `before` is of another target; `database-unreachable` (retried),
+ *   `database-login-refused`, `database-query-failed`
+ */
+export async function verifyRestored(
+  database: Database,
+  { targetUnix, before, invariants, schemas, timestampColumns }: RestoreExpectation,
+): Promise<Verification> {
+  if (before.targetUnix !== targetUnix) throw otherTarget(targetUnix, before.targetUnix);
+  const surveyed = schemas.filter((schema) => schema !== ownSchema);
+  const ofOthers = before.tables.filter((entry) => !entry.table.startsWith(`${ownSchema}.`));
+  return await database.session((session) =>
+    inSnapshot(session, async () => {
+      const now = await surveyWithinSnapshot(session, { targetUnix, schemas: surveyed, timestampColumns });
+      const { checks, tables } = verifyTables({ ...before, tables: ofOthers }, now);
+      return {
+        checks: [
+          ...checks,
+          ...newestCommit(now),
+          ...(await checkForeignKeys(session, surveyed)),
+          await checkIndexes(session, surveyed),
+          ...(await checkIndexAgreement(session, await listTables(session, surveyed, timestampColumns))),
+          ...(await checkInvariants(session, invariants)),
+        ],
+        tables,
+        newestCommitAt: now.newestCommitAt,
+      };
+    }),
+  );
+}

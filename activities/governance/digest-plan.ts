@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import type { DestructivePlan } from '../../workflows/contracts/evidence.ts';
+
+/**
+ * The SHA-256 of a plan: what an approval approves.
+ *
+ * @param plan the plan; the order of its keys does not matter
+ * @returns lower-case hex, 64 characters
+ */
+export async function digestPlan(plan: DestructivePlan): Promise<string> {
+  return createHash('sha256').update(canonicalJson(plan)).digest('hex');
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

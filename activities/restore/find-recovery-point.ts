@@ -1,0 +1,77 @@
+import type {
+  RecoveryPoint,
+  RestoreWindow,
+  TargetRequest,
+} from '../../workflows/contracts/recovery-point.ts';
+import { DrError } from '../errors.ts';
+import type { RestoreContext } from './dependencies.ts';
+import { targetSecond } from './moment.ts';
+import { recoveryPointWarnings } from './recovery-point-warnings.ts';
+import { durationText, utcText } from './text.ts';
+
+/** What {@link findRecoveryPoint} is asked. */
+export interface FindRecoveryPointInput {
+  readonly target: TargetRequest;
+  /** The objective: how much may be lost, in ms. */
+  readonly rpoMs: number;
+  /** How far behind now the provider's newest recovery point usually lies, in ms. */
+  readonly providerLagMs: number;
+}
+
+function pitrNotEnabled(backups: number): DrError {
+  return new DrError('pitr-not-enabled', {
+    happened: 'Point-in-time recovery is not enabled for this project.',
+    meaning: 'The database cannot be taken back to a chosen moment.',
+    next:
+      backups > 0
+        ? `Restore a listed backup (${backups}) in the provider’s dashboard, or import the newest ` +
+          'export. Enabling point-in-time recovery now does not reach back.'
+        : 'Import the newest export of one’s own. Enabling point-in-time recovery now does not reach back.',
+  });
+}
+
+function outsideWindow(targetUnix: number, window: RestoreWindow | null): DrError {
+  if (window === null) {
+    return new DrError('target-outside-window', {
+      happened: 'The provider offers no recovery point yet, although point-in-time recovery is enabled.',
+      meaning: 'The first base backup is not finished; no moment can be restored.',
+      next: 'Look at the backups in the provider’s dashboard, or import the newest export of one’s own.',
+    });
+  }
+  const tooEarly = targetUnix < window.earliestUnix;
+  const nearest = tooEarly ? window.earliestUnix : window.latestUnix;
+  const gap = durationText(Math.abs(nearest - targetUnix) * 1000);
+  return new DrError('target-outside-window', {
+    happened:
+      `The target ${utcText(targetUnix)} lies ${gap} ${tooEarly ? 'before' : 'after'} what can be restored: ` +
+      `${utcText(window.earliestUnix)} to ${utcText(window.latestUnix)}.`,
+    meaning: `The nearest possible target is ${utcText(nearest)}.`,
+    next: tooEarly
+      ? 'Choose a target in the window, or import an older export if the damage is older than the window.'
+      : 'Wait until the provider has archived up to the target and try again, or choose a target in the window.',
+  });
+}
+
+/**
+ * Reads what the provider can restore and settles the target.
+ *
+ * @returns the target as an integer UTC second, with the project, the window, the backups and warnings
+ * @throws DrError `input-invalid`, `pitr-not-enabled` or `target-outside-window` (none retried), or a `provider-*`
+ */
+export async function findRecoveryPoint(
+  { platform, clock }: RestoreContext,
+  input: FindRecoveryPointInput,
+): Promise<RecoveryPoint> {
+  const targetUnix = targetSecond(input.target, clock());
+  const [project, { pitrEnabled, window, backups }] = await Promise.all([
+    platform.identity(),
+    platform.recoverability(),
+  ]);
+  if (!pitrEnabled) throw pitrNotEnabled(backups.length);
+  if (window === null || targetUnix < window.earliestUnix || targetUnix > window.latestUnix) {
+    throw outsideWindow(targetUnix, window);
+  }
+  const { rpoMs, providerLagMs } = input;
+  const warnings = recoveryPointWarnings({ targetUnix, window, rpoMs, providerLagMs, now: clock() });
+  return { project, targetUnix, window, backups, warnings };
+}

@@ -1,0 +1,39 @@
+import { DrError } from '../errors.ts';
+import type { RestoreContext } from './dependencies.ts';
+import { poll } from './poll.ts';
+import { durationText } from './text.ts';
+
+function sameCidrs(one: readonly string[], other: readonly string[]): boolean {
+  const others = new Set(other);
+  return new Set(one).size === others.size && one.every((cidr) => others.has(cidr));
+}
+
+function notInForce(allowedCidrs: readonly string[], deadlineMs: number): DrError {
+  return new DrError('fence-not-in-force', {
+    happened:
+      `The provider took the network restriction (${allowedCidrs.join(', ')}), but it was not in force after ` +
+      `${durationText(deadlineMs)}.`,
+    meaning: 'Who may connect to the database is not certain; nothing was destroyed by this step.',
+    next: 'Look at the network restrictions in the provider’s dashboard, then retry the step or abort.',
+  });
+}
+
+/**
+ * Lets only these CIDRs connect and waits until that is in force, with heartbeats. Asks for nothing when it is so
+ * already.
+ *
+ * @throws DrError `fence-not-in-force` (not retried) or a `provider-*`
+ */
+export async function restrictNetwork(
+  { platform, timing }: RestoreContext,
+  allowedCidrs: readonly string[],
+): Promise<void> {
+  const present = await platform.networkRestrictions();
+  if (!sameCidrs(present.allowedCidrs, allowedCidrs)) await platform.restrictNetwork(allowedCidrs);
+  await poll(async (elapsedMs) => {
+    const { allowedCidrs: wanted, inForce } = await platform.networkRestrictions();
+    if (inForce && sameCidrs(wanted, allowedCidrs)) return { found: true };
+    if (elapsedMs >= timing.fenceDeadlineMs) throw notInForce(allowedCidrs, timing.fenceDeadlineMs);
+    return { waitMs: timing.pollMs };
+  });
+}

@@ -1,0 +1,110 @@
+import type { RepairInput } from '../../workflows/contracts/inputs.ts';
+import { undoFactsQuery } from '../../workflows/contracts/messages.ts';
+import type { RecoveryStatus } from '../../workflows/contracts/status.ts';
+import { utc } from '../../workflows/runbook/format.ts';
+import type { DrCommand, Invocation } from '../command.ts';
+import { CommandStopped, refused, stopOnProblems } from '../command-stopped.ts';
+import type { DrContext } from '../context.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import {
+  optionsSchema,
+  readIdentity,
+  readReason,
+  readScope,
+  withCommonOptions,
+  withIdentity,
+} from '../options.ts';
+import { commandText, nextLines } from '../output/command-text.ts';
+import { withExample } from '../output/help.ts';
+import { screenFor, writeJson, writeLines } from '../output/screen.ts';
+import { hang } from '../output/text.ts';
+import { type Look, look } from '../recovery/look.ts';
+import { occupied } from '../recovery/occupied.ts';
+import { requireWorkers } from '../recovery/ready.ts';
+import { whyNoAnswer } from '../recovery/run.ts';
+import { startRun } from '../recovery/start-run.ts';
+import { isRunnable } from '../recovery-request.ts';
+
+/** How long a run may take to tell its facts, in ms. */
+const queryMs = 5000;
+
+/** `dr repair`: takes back what a run that is over left in force. */
+export const repair: DrCommand = {
+  describe: (command) => {
+    withIdentity(withCommonOptions(command))
+      .option('--run <id>', 'which run left it (else the newest); dr list shows them')
+      .option('--reason <text>', 'why; recorded');
+    withExample(command, 'npx dr repair --reason "the run was terminated by mistake" --as anna');
+  },
+  run: startRepair,
+};
+
+async function startRepair({ options: typed }: Invocation, context: DrContext): Promise<ExitCode> {
+  const options = optionsSchema.parse(typed);
+  const problems: string[] = [];
+  const { configuration, environment } = readScope(options, context, problems);
+  const identity = readIdentity(options, configuration, problems);
+  const reason = readReason(options, problems, 'say why; it is recorded.');
+  stopOnProblems(problems, 'repair');
+  const access = await context.connect(context.environment);
+  try {
+    await requireWorkers(access);
+    const seen = await look(access, environment, options.run);
+    if (seen !== null && !seen.run.closed) throw await occupied(access, environment);
+    const { status, facts } = await whatWasLeft(seen, environment);
+    const { scenario, measures, runId: ofRunId } = status;
+    if (!isRunnable(scenario))
+      throw refused(`The scenario ${scenario} has no runbook here.`, 'Update the client.');
+    const input: RepairInput = { environment, startedBy: identity.name, reason, ofRunId, measures, facts };
+    const summary = `Repair of run ${ofRunId} in ${environment}, by ${identity.name}`;
+    const details = [`**${summary}**`, ...measures.map(({ inForce }) => `- takes back: ${inForce}`)].join(
+      '\n',
+    );
+    const { handle, runId } = await startRun(access, scenario, input, summary, details);
+    if (options.json) writeJson(context.stdout, { scenario, workflowId: handle.workflowId, runId, input });
+    else {
+      const screen = screenFor(context);
+      writeLines(context.stdout, [
+        screen.style('good', `STARTED  repair in ${environment} by ${identity.name} (identity unverified)`),
+        ...measures.flatMap(({ inForce, since, step }) =>
+          hang('  takes back: ', `${inForce}, since ${utc(since)} (${step})`, screen.width),
+        ),
+        `  run: ${handle.workflowId} ${runId}`,
+        ...nextLines(
+          [{ text: commandText({ command: 'watch', environment }), why: 'follow it' }],
+          screen.width,
+        ),
+      ]);
+    }
+    return exitCodes.fine;
+  } finally {
+    await access.close();
+  }
+}
+
+async function whatWasLeft(
+  seen: Look | null,
+  environment: string,
+): Promise<{ readonly status: RecoveryStatus; readonly facts: RepairInput['facts'] }> {
+  const list = `See which runs there are: ${commandText({ command: 'list', environment })}`;
+  if (seen === null) throw refused(`There is no such recovery of ${environment}: nothing to repair.`, list);
+  if ('problem' in seen.answer) throw cannotTell(seen.answer.problem);
+  if (seen.left.kind !== 'measures') {
+    throw refused(`The run ${seen.run.description.runId} left nothing in force: nothing to repair.`, list);
+  }
+  const { handle } = seen.run;
+  try {
+    const facts = await handle.client.withDeadline(Date.now() + queryMs, () => handle.query(undoFactsQuery));
+    return { status: seen.answer.status, facts };
+  } catch (error) {
+    throw cannotTell(whyNoAnswer(error, queryMs));
+  }
+}
+
+function cannotTell(why: string): CommandStopped {
+  return new CommandStopped(exitCodes.unknown, {
+    happened: `The run cannot be asked what it left in force: ${why}.`,
+    meaning: 'Nothing was started and nothing was changed.',
+    next: 'Start a worker that knows this runbook (npm run worker), then give the command again.',
+  });
+}

@@ -1,0 +1,76 @@
+import type { DrCommand, Invocation } from '../command.ts';
+import type { TemporalAccess } from '../connection.ts';
+import type { DrContext } from '../context.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { withCommonOptions, withIdentity, withTarget } from '../options.ts';
+import { withExample } from '../output/help.ts';
+import { screenFor, writeJson, writeLines } from '../output/screen.ts';
+import { startedScreen, webUiAddress } from '../output/started-screen.ts';
+import { runPlan } from '../recovery/plan-run.ts';
+import { requireFreeEnvironment, requireWorkers } from '../recovery/ready.ts';
+import { startDescription } from '../recovery/start-description.ts';
+import { startRun } from '../recovery/start-run.ts';
+import { readRecoveryRequest } from '../recovery-request.ts';
+
+/** How long the check of the input may take, in ms: one or two questions to the provider. */
+const preflightMs = 60_000;
+
+/** `dr start`: checks everything that can be checked, then starts a recovery. */
+export const start: DrCommand = {
+  describe: (command) => {
+    withTarget(withIdentity(withCommonOptions(command)))
+      .option('--reason <text>', 'what was noticed; shown to whoever approves')
+      .option('--incident-at <time>', 'when the incident began; the RTO counts from there')
+      .option('--watch', 'follow it until it ends')
+      .option('--ignore-left-measures', 'start although the last run left measures in force');
+    withExample(
+      command,
+      'npx dr start data-loss --just-before 2025-11-29T03:12:00Z \\',
+      '    --incident-at 2025-11-29T03:12:00Z --reason "sales of today are gone" --watch',
+    );
+  },
+  run: startRecovery,
+};
+
+async function startRecovery(invocation: Invocation, context: DrContext): Promise<ExitCode> {
+  const request = readRecoveryRequest(invocation, context, 'start');
+  const access = await context.connect(context.environment);
+  try {
+    await requireFreeEnvironment(access, request);
+    await requireWorkers(access);
+    const { scenario, input, options } = request;
+    const checked = await runPlan(access, { scenario, input, checks: 'input' }, context.now(), preflightMs);
+    const { summary, details } = startDescription(request, checked);
+    const { handle, runId } = await startRun(access, scenario, input, summary, details);
+    const webUi = webUiAddress(request.configuration, access.namespace, handle.workflowId, runId);
+    if (options.json && !options.watch) {
+      writeJson(context.stdout, {
+        scenario,
+        workflowId: handle.workflowId,
+        runId,
+        input,
+        project: checked.recoveryPoint?.project ?? null,
+        webUi,
+        identity: 'unverified',
+      });
+    } else if (!options.json) {
+      writeLines(context.stdout, startedScreen(request, checked, { runId, webUi }, screenFor(context)));
+    }
+    return options.watch
+      ? await goOnWatching(access, handle.workflowId, runId, options.json, context)
+      : exitCodes.fine;
+  } finally {
+    await access.close();
+  }
+}
+
+async function goOnWatching(
+  access: TemporalAccess,
+  workflowId: string,
+  runId: string,
+  json: boolean,
+  context: DrContext,
+): Promise<ExitCode> {
+  const { watchUntilEnd } = await import('../recovery/watch-until-end.ts');
+  return watchUntilEnd(access.client.workflow.getHandle(workflowId, runId), json, context);
+}

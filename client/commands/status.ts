@@ -1,0 +1,43 @@
+import type { DrCommand, Invocation } from '../command.ts';
+import { stopOnProblems } from '../command-stopped.ts';
+import type { DrContext } from '../context.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { optionsSchema, readScope, withCommonOptions } from '../options.ts';
+import { withExample } from '../output/help.ts';
+import { lookDocument, lookScreen, neverRanLines } from '../output/look-screen.ts';
+import { screenFor, writeJson, writeLines } from '../output/screen.ts';
+import { look } from '../recovery/look.ts';
+import { missingWorkers, readPollers } from '../worker-health.ts';
+
+/** `dr status`: one look at the recovery of an environment. */
+export const status: DrCommand = {
+  describe: (command) => {
+    withCommonOptions(command);
+    withExample(command, 'npx dr status');
+  },
+  run: showStatus,
+};
+
+async function showStatus({ options: typed }: Invocation, context: DrContext): Promise<ExitCode> {
+  const options = optionsSchema.parse(typed);
+  const problems: string[] = [];
+  const { environment } = readScope(options, context, problems);
+  stopOnProblems(problems, 'status');
+  const access = await context.connect(context.environment);
+  try {
+    const seen = await look(access, environment);
+    const screen = screenFor(context);
+    if (seen === null) {
+      const missing = missingWorkers(await readPollers(access.client.workflow));
+      if (options.json)
+        writeJson(context.stdout, { environment, run: null, troubles: missing ? [missing] : [] });
+      else writeLines(context.stdout, neverRanLines(environment, missing, screen));
+      return exitCodes.fine;
+    }
+    if (options.json) writeJson(context.stdout, lookDocument(environment, seen));
+    else writeLines(context.stdout, lookScreen(environment, seen, screen));
+    return 'status' in seen.answer ? exitCodes.fine : exitCodes.unknown;
+  } finally {
+    await access.close();
+  }
+}

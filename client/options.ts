@@ -1,0 +1,126 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { TargetRequest } from '../workflows/contracts/recovery-point.ts';
+import {
+  type Configuration,
+  environmentName,
+  environmentNameRule,
+  type Identity,
+  identify,
+  readConfiguration,
+} from './configuration.ts';
+import type { DrContext } from './context.ts';
+import { type Moment, parseMoment } from './moment.ts';
+
+const text = z.string().optional();
+const flag = z.boolean().default(false);
+
+/** Every option that a command may have, as typed: not yet checked. */
+export const optionsSchema = z.object({
+  environment: text,
+  as: text,
+  reason: text,
+  at: text,
+  justBefore: text,
+  incidentAt: text,
+  decision: text,
+  step: text,
+  digest: text,
+  breakGlass: text,
+  run: text,
+  json: flag,
+  watch: flag,
+  ignoreLeftMeasures: flag,
+});
+
+/** See {@link optionsSchema}. */
+export type Options = z.infer<typeof optionsSchema>;
+
+/** Declares `--environment` and `--json`, which every command has. */
+export function withCommonOptions(command: Command): Command {
+  return command
+    .option('-e, --environment <name>', 'environment meant (else DR_ENVIRONMENT, else production)')
+    .option('--json', 'print one JSON document');
+}
+
+/** Declares `--as`. */
+export function withIdentity(command: Command): Command {
+  return command.option('--as <name>', 'who you are (else DR_USER, else the system user); not verified');
+}
+
+/** Declares `--at` and `--just-before`. */
+export function withTarget(command: Command): Command {
+  return command
+    .option('--at <time>', 'go back to this moment; RFC 3339 with offset')
+    .option('--just-before <time>', 'keep everything before this moment, such as the bad change');
+}
+
+/** Finds whose recovery is meant; problems are added to the list. */
+export function readScope(
+  options: Options,
+  context: DrContext,
+  problems: string[],
+): { readonly configuration: Configuration; readonly environment: string } {
+  const read = readConfiguration(context.environment);
+  problems.push(...read.problems);
+  const configuration = read.configuration ?? { environment: 'production', user: null, temporalUi: null };
+  const environment = options.environment ?? configuration.environment;
+  if (options.environment !== undefined && !environmentName.test(options.environment)) {
+    problems.push(`--environment: ${environmentNameRule}, got "${options.environment}".`);
+  }
+  return { configuration, environment };
+}
+
+/** Finds who gives the command; a missing or empty name is added to the problems. */
+export function readIdentity(options: Options, configuration: Configuration, problems: string[]): Identity {
+  const identity = identify(options.as?.trim(), configuration);
+  if (identity === null || identity.name === '') {
+    problems.push('--as: give your name as the policy lists it, or set DR_USER.');
+  } else if (identity.name === 'NAME') {
+    problems.push('--as: put your own name in place of NAME.');
+  }
+  return identity ?? { name: '', source: '--as' };
+}
+
+/** Reads a reason; missing or empty is added to the problems. */
+export function readReason(options: Options, problems: string[], why: string): string {
+  const reason = options.reason?.trim() ?? '';
+  if (reason === '') problems.push(`--reason: ${why}`);
+  return reason;
+}
+
+/** A target with the moment that it names. */
+export interface Target {
+  readonly request: TargetRequest;
+  readonly moment: Moment;
+}
+
+/** Reads `--at` or `--just-before`; neither, both or a wrong time is added to the problems. */
+export function readTarget(options: Options, now: Date, problems: string[]): Target | null {
+  const { at, justBefore } = options;
+  if (at === undefined && justBefore === undefined) {
+    problems.push('--at or --just-before: say which moment to go back to.');
+    return null;
+  }
+  if (at !== undefined && justBefore !== undefined) {
+    problems.push('--at and --just-before: give only one of them.');
+  }
+  let target: Target | null = null;
+  for (const [kind, given] of [
+    ['at', at],
+    ['just-before', justBefore],
+  ] as const) {
+    if (given === undefined) continue;
+    const moment = readMoment(given, `--${kind}`, now, problems);
+    if (moment !== null) target = { request: { kind, moment: moment.text }, moment };
+  }
+  return target;
+}
+
+/** Reads a time of the past; a wrong one is added to the problems. */
+export function readMoment(given: string, name: string, now: Date, problems: string[]): Moment | null {
+  const parsed = parseMoment(given, name, now);
+  if ('moment' in parsed) return parsed.moment;
+  problems.push(parsed.problem);
+  return null;
+}

@@ -1,0 +1,66 @@
+import Table from 'cli-table3';
+import type { PlanReport } from '../../workflows/contracts/report.ts';
+import { bytes, count, duration, utcSecond } from '../../workflows/runbook/format.ts';
+import { formatExpected } from './duration.ts';
+import type { Screen } from './screen.ts';
+import { borderless } from './table.ts';
+import { fields, hang, wrap } from './text.ts';
+
+/** What `dr plan` found, and what a run would do. */
+export function planScreen(plan: PlanReport, screen: Screen): string[] {
+  const { width, style } = screen;
+  const { recoveryPoint: point, safeState } = plan;
+  return [
+    style('strong', `Plan: ${plan.title}, ${plan.environment} (nothing was changed)`),
+    ...fields(
+      [
+        [
+          'project',
+          point === null
+            ? 'unknown'
+            : `${point.project.name} (${point.project.ref}, ${point.project.provider} ${point.project.region})`,
+        ],
+        ['goes back to', point === null ? 'unknown' : utcSecond(point.targetUnix)],
+        [
+          'restorable',
+          point === null
+            ? 'unknown'
+            : `${utcSecond(point.window.earliestUnix)} to ${utcSecond(point.window.latestUnix)}`,
+        ],
+        ['objectives', `RTO ${duration(plan.objective.rtoMs)}, RPO ${duration(plan.objective.rpoMs)}`],
+        ['database size', plan.survey === null ? 'unknown' : bytes(plan.survey.databaseBytes)],
+      ],
+      width,
+    ),
+    '',
+    ...lossTable(plan),
+    '',
+    'Steps:',
+    ...plan.steps.flatMap((step) => [
+      `  ${step.id.padEnd(width - 44)}${step.kind.padEnd(13)}${formatExpected(step.expected)}`,
+      ...wrap(step.finding ?? step.title, width - 6).map((line) => `      ${line}`),
+      ...(step.undo === null ? [] : hang('      undo: ', step.undo, width)),
+    ]),
+    '',
+    ...hang('stopped before the restore: ', safeState.beforeDestruction, width),
+    ...hang('stopped after the restore:  ', safeState.afterDestruction, width),
+    ...(plan.openRoads.length === 0 ? [] : hang('cannot be fenced: ', plan.openRoads.join('; '), width)),
+    ...plan.warnings.flatMap((warning) => hang('warning: ', warning, width)),
+  ];
+}
+
+function lossTable({ survey }: PlanReport): string[] {
+  if (survey === null) return ['Loss per table: unknown'];
+  const table = new Table({
+    ...borderless,
+    head: ['TABLE', 'ROWS NOW', 'DISCARDED', 'BACK AGAIN', 'KNOWN BY'],
+    colAligns: ['left', 'right', 'right', 'right', 'left'],
+  });
+  for (const row of survey.tables) {
+    table.push([row.table, count(row.present), count(row.discarded), count(row.broughtBack), row.basis]);
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+}

@@ -1,0 +1,67 @@
+import type { RecoveryStatus } from '../../workflows/contracts/status.ts';
+import { count, duration, utc } from '../../workflows/runbook/format.ts';
+import { decisionScreen } from './decision-screen.ts';
+import { formatAgo } from './duration.ts';
+import type { Screen } from './screen.ts';
+import { stepTable } from './step-table.ts';
+import { fields, hang } from './text.ts';
+
+/** A run as on-call needs it: where it is, what it asks, its steps, what is in force, and the clocks. */
+export function statusScreen(status: RecoveryStatus, screen: Screen): string[] {
+  const { width, style } = screen;
+  return [
+    style('strong', `${status.title}, ${status.environment}: ${status.outcome ?? status.phase}`),
+    ...fields(headerOf(status, screen.now), width),
+    '',
+    ...stepTable(status.steps, screen),
+    '',
+    ...(status.open === null ? [] : [...decisionScreen(status, status.open, screen), '']),
+    ...measureLines(status, width),
+    ...status.warnings.flatMap((warning) => hang('warning: ', warning, width)),
+  ];
+}
+
+function headerOf(status: RecoveryStatus, now: Date): (readonly [string, string])[] {
+  const { project } = status;
+  const started = formatAgo(now.getTime() - Date.parse(status.startedAt));
+  return [
+    [
+      'project',
+      project === null
+        ? 'not known yet'
+        : `${project.name} (${project.ref}, ${project.provider} ${project.region})`,
+    ],
+    ['reason', status.reason],
+    ['started', `${utc(status.startedAt)}, ${started}, by ${status.startedBy} (identity unverified)`],
+    ['clock', clock(status, now)],
+    ['run', `${status.workflowId} ${status.runId}, plan revision ${count(status.revision)}`],
+  ];
+}
+
+/** How far the RTO is used up; it runs from the incident, or from the start where the incident is not known. */
+export function clock(status: RecoveryStatus, now: Date): string {
+  const { incidentAt, objective, waitedForPeopleMs } = status;
+  const from = incidentAt ?? status.startedAt;
+  const elapsedMs = Math.max(0, endOf(status, now) - Date.parse(from));
+  const used = Math.round((elapsedMs / objective.rtoMs) * 100);
+  const since = incidentAt === null ? 'since the start (incident: unknown)' : 'since the incident';
+  const over = elapsedMs > objective.rtoMs ? ', EXCEEDED' : '';
+  const rto = duration(objective.rtoMs).replace(/ 00 s$/, '');
+  return `${duration(elapsedMs)} ${since}; RTO ${rto} used ${used} %${over}; waited for people ${duration(waitedForPeopleMs)}`;
+}
+
+function endOf({ outcome, steps }: RecoveryStatus, now: Date): number {
+  if (outcome === null) return now.getTime();
+  const ends = steps.flatMap(({ finishedAt }) => (finishedAt === null ? [] : [Date.parse(finishedAt)]));
+  return ends.length === 0 ? now.getTime() : Math.max(...ends);
+}
+
+/** What was changed in production and is not yet taken back, and where stopping would lead. */
+function measureLines({ measures, safeState, outcome }: RecoveryStatus, width: number): string[] {
+  return [
+    ...measures.flatMap(({ inForce, since, step }) =>
+      hang('in force: ', `${inForce}, since ${utc(since)} (${step})`, width),
+    ),
+    ...(outcome === null ? hang('abort leads to: ', safeState, width) : []),
+  ];
+}

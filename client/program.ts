@@ -1,0 +1,166 @@
+import { Command, CommanderError } from 'commander';
+import type { DrCommand } from './command.ts';
+import { CommandStopped } from './command-stopped.ts';
+import type { DrContext } from './context.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { failureDocument, failureScreen } from './output/failure-screen.ts';
+import { exitCodesHelp } from './output/help.ts';
+import { screenFor, writeJson, writeLines } from './output/screen.ts';
+import { styleFor } from './output/style.ts';
+
+/** A command's line in the help, and how to load the rest of it. */
+interface Entry {
+  readonly usage: string;
+  readonly summary: string;
+  readonly load: () => Promise<DrCommand>;
+}
+
+const entries: Readonly<Record<string, Entry>> = {
+  start: {
+    usage: 'start [scenario]',
+    summary: 'start a recovery',
+    load: async () => (await import('./commands/start.ts')).start,
+  },
+  plan: {
+    usage: 'plan [scenario]',
+    summary: 'show what a recovery would find and do; changes nothing',
+    load: async () => (await import('./commands/plan.ts')).plan,
+  },
+  status: {
+    usage: 'status',
+    summary: 'show how the recovery stands and what it asks',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  watch: {
+    usage: 'watch',
+    summary: 'follow the recovery until it ends',
+    load: async () => (await import('./commands/watch.ts')).watch,
+  },
+  approve: {
+    usage: 'approve',
+    summary: 'approve exactly the plan that you read',
+    load: async () => (await import('./commands/approve.ts')).approve,
+  },
+  reject: {
+    usage: 'reject',
+    summary: 'reject the plan: the run goes to its safe state',
+    load: async () => (await import('./commands/reject.ts')).reject,
+  },
+  retry: {
+    usage: 'retry',
+    summary: 'try the failed step again',
+    load: async () => (await import('./commands/retry.ts')).retry,
+  },
+  replan: {
+    usage: 'replan',
+    summary: 'go back to another moment instead: new plan, new approval',
+    load: async () => (await import('./commands/replan.ts')).replan,
+  },
+  skip: {
+    usage: 'skip',
+    summary: 'leave the failed step out, where that is allowed',
+    load: async () => (await import('./commands/skip.ts')).skip,
+  },
+  abort: {
+    usage: 'abort',
+    summary: 'stop the run, at any time: it goes to its safe state',
+    load: async () => (await import('./commands/abort.ts')).abort,
+  },
+  confirm: {
+    usage: 'confirm',
+    summary: 'confirm that a person did a manual step, and what they saw',
+    load: async () => (await import('./commands/confirm.ts')).confirm,
+  },
+  list: {
+    usage: 'list',
+    summary: 'list recoveries and plans',
+    load: async () => (await import('./commands/list.ts')).list,
+  },
+  report: {
+    usage: 'report',
+    summary: 'print the report of a recovery that is over',
+    load: async () => (await import('./commands/report.ts')).report,
+  },
+  repair: {
+    usage: 'repair',
+    summary: 'take back what a run that is over left in force',
+    load: async () => (await import('./commands/repair.ts')).repair,
+  },
+};
+
+/**
+ * The `dr` command.
+ *
+ * @param argv words after the name of the program
+ * @param context everything that it needs of the world
+ * @returns the exit code; every failure is printed, none is thrown
+ */
+export async function runDr(argv: readonly string[], context: DrContext): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.fine;
+  try {
+    const program = await declare(argv, context, (code) => {
+      exitCode = code;
+    });
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.refused;
+    return tell(stoppedBy(error), argv, context);
+  }
+}
+
+async function declare(
+  argv: readonly string[],
+  context: DrContext,
+  done: (code: ExitCode) => void,
+): Promise<Command> {
+  const program = new Command('dr');
+  const output = {
+    writeOut: (text: string) => void context.stdout.write(text),
+    writeErr: (text: string) => void context.stderr.write(text),
+    getOutHelpWidth: () => 80,
+    getErrHelpWidth: () => 80,
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+  };
+  program
+    .description("VendHub's disaster recovery: start, follow and decide.")
+    .exitOverride()
+    .configureOutput(output)
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText('after', exitCodesHelp)
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx dr plan data-loss --just-before 2025-11-29T03:12:00Z --reason "sales gone"',
+    );
+  for (const [name, { usage, summary, load }] of Object.entries(entries)) {
+    const command = program.command(usage).summary(summary).description(`${summary}.`);
+    if (!argv.includes(name)) continue;
+    const { describe, run } = await load();
+    describe(command);
+    command.addHelpText('after', exitCodesHelp);
+    command.action(async () => {
+      done(await run({ args: command.args, options: command.opts() }, context));
+    });
+  }
+  return program;
+}
+
+function stoppedBy(error: unknown): CommandStopped {
+  if (error instanceof CommandStopped) return error;
+  return new CommandStopped(exitCodes.failed, {
+    happened: error instanceof Error ? `${error.name}: ${error.message}` : 'Something unforeseen went wrong.',
+    meaning: 'The command did not do all that was asked; a run that was started goes on.',
+    next: 'See how it stands: npx dr status',
+  });
+}
+
+function tell(stopped: CommandStopped, argv: readonly string[], context: DrContext): ExitCode {
+  if (argv.includes('--json')) {
+    writeJson(context.stdout, failureDocument(stopped));
+  } else {
+    const { width } = screenFor(context);
+    writeLines(context.stderr, failureScreen(stopped, width, styleFor(context.stderr, context.environment)));
+  }
+  return stopped.exitCode;
+}

@@ -1,0 +1,92 @@
+import type { RecoveryInput } from '../workflows/contracts/inputs.ts';
+import { type RunnableScenario, scenarioWorkflows } from '../workflows/contracts/names.ts';
+import type { Invocation } from './command.ts';
+import { stopOnProblems } from './command-stopped.ts';
+import type { Configuration, Identity } from './configuration.ts';
+import type { DrContext } from './context.ts';
+import { echoMoment, type Moment } from './moment.ts';
+import {
+  type Options,
+  optionsSchema,
+  readIdentity,
+  readMoment,
+  readReason,
+  readScope,
+  readTarget,
+  type Target,
+} from './options.ts';
+
+/** What a start or a plan was asked for, checked as far as it can be on this machine. */
+export interface RecoveryRequest {
+  readonly scenario: RunnableScenario;
+  readonly input: RecoveryInput;
+  readonly target: Target;
+  readonly incident: Moment | null;
+  readonly identity: Identity;
+  readonly configuration: Configuration;
+  readonly options: Options;
+}
+
+/**
+ * Checks what was typed for `start` or `plan`.
+ *
+ * @throws CommandStopped with exit code 2, naming every problem at once
+ */
+export function readRecoveryRequest(
+  { args, options: typed }: Invocation,
+  context: DrContext,
+  command: 'start' | 'plan',
+): RecoveryRequest {
+  const options = optionsSchema.parse(typed);
+  const problems: string[] = [];
+  const scenario = readScenario(args[0], problems);
+  const { configuration, environment } = readScope(options, context, problems);
+  const identity = readIdentity(options, configuration, problems);
+  const reason = readReason(options, problems, 'say what was noticed; it is shown to whoever approves.');
+  const now = context.now();
+  const target = readTarget(options, now, problems);
+  const incident =
+    options.incidentAt === undefined ? null : readMoment(options.incidentAt, '--incident-at', now, problems);
+  stopOnProblems(problems, command);
+  if (scenario === null || target === null) throw new Error('A problem of the input was not reported.');
+  const input: RecoveryInput = {
+    environment,
+    startedBy: identity.name,
+    reason,
+    incidentAt: incident?.text ?? null,
+    target: target.request,
+  };
+  return { scenario, input, target, incident, identity, configuration, options };
+}
+
+function readScenario(given: string | undefined, problems: string[]): RunnableScenario | null {
+  if (given !== undefined && isRunnable(given)) return given;
+  const known = Object.keys(scenarioWorkflows).join(', ');
+  problems.push(
+    given === undefined
+      ? `scenario: say which one; known are: ${known}.`
+      : `scenario: "${given}" has no runbook; known are: ${known}.`,
+  );
+  return null;
+}
+
+/** Whether a scenario has a runbook. */
+export function isRunnable(scenario: string): scenario is RunnableScenario {
+  return Object.hasOwn(scenarioWorkflows, scenario);
+}
+
+/** Repeats the times so that a wrong hour is seen: UTC, local, and how long ago. */
+export function echoRequest(
+  { target, incident, identity }: RecoveryRequest,
+  now: Date,
+): (readonly [string, string])[] {
+  const kind = target.request.kind === 'at' ? 'go back to' : 'go back to just before';
+  return [
+    [kind, echoMoment(target.moment.at, now)],
+    [
+      'incident began',
+      incident === null ? 'unknown: the RTO counts from the start' : echoMoment(incident.at, now),
+    ],
+    ['by', `${identity.name} (${identity.source}; identity unverified)`],
+  ];
+}

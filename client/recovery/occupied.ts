@@ -1,0 +1,26 @@
+import { type CommandStopped, refused } from '../command-stopped.ts';
+import type { TemporalAccess } from '../connection.ts';
+import { echoMoment } from '../moment.ts';
+import { commandText } from '../output/command-text.ts';
+import { findRun, outlineOf, readStatus } from './run.ts';
+
+/** How long the run that holds the environment may take to say its phase, in ms. */
+const phaseMs = 2000;
+
+/** Says which run holds the environment, so that a second one is not started. */
+export async function occupied(access: TemporalAccess, environment: string): Promise<CommandStopped> {
+  const next = `See how it stands: ${commandText({ command: 'status', environment })}`;
+  const run = await findRun(access, environment);
+  const happened = `A recovery of ${environment} is under way; there is one at a time.`;
+  if (run === null) return refused(happened, next);
+  const outline = outlineOf(run.description);
+  const answer = await readStatus(run, phaseMs);
+  const phase = 'status' in answer ? answer.status.phase : outline.phase;
+  return refused(happened, next, [
+    `scenario:   ${outline.scenario}`,
+    `started by: ${outline.startedBy}`,
+    `since:      ${echoMoment(run.description.startTime, new Date())}`,
+    `phase:      ${phase}`,
+    `run:        ${run.description.runId}`,
+  ]);
+}

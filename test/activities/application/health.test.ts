@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { until } from '../../sandbox/postgres/condition.ts';
+import { attempt, startProduction } from './production.ts';
+
+// Processes are started here; a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
+let production: Awaited<ReturnType<typeof startProduction>>;
+
+beforeAll(async () => {
+  production = await startProduction();
+});
+afterAll(() => production.stop());
+
+const watch = (input: { watchMs: number; deadlineMs: number }) =>
+  attempt(production.activities.watchHealth, [{ probeEveryMs: 10, ...input }]);
+const isUnhealthy = (heartbeat: unknown) =>
+  heartbeat !== null && typeof heartbeat === 'object' && 'healthy' in heartbeat && !heartbeat.healthy;
+
+describe('watching the health', () => {
+  it('is over after an unbroken healthy run', async () => {
+    const seen = await watch({ watchMs: 100, deadlineMs: 5_000 }).result;
+    expect(seen).toMatchObject({ failedBeforeHealthy: 0, healthySince: expect.stringMatching(/Z$/) });
+    expect(seen.watchedMs).toBeGreaterThanOrEqual(100);
+    expect(seen.probes).toBeGreaterThan(1);
+  });
+
+  it('begins anew when a probe fails', async () => {
+    const watching = watch({ watchMs: 1_000, deadlineMs: 60_000 });
+    await until('it watches', 5_000, () => watching.heartbeats.length > 1 || undefined);
+    await production.cluster.stop('immediate');
+    await until('it saw a failure', 5_000, () => watching.heartbeats.some(isUnhealthy) || undefined);
+    const restartedAt = Date.now();
+    await production.cluster.start();
+    const seen = await watching.result;
+    expect(seen.failedBeforeHealthy).toBeGreaterThan(0);
+    expect(Date.parse(seen.healthySince)).toBeGreaterThanOrEqual(restartedAt);
+  });
+
+  it('ends after the deadline with what the last probe said', async () => {
+    await production.cluster.stop('immediate');
+    await expect(watch({ watchMs: 100, deadlineMs: 50 }).result).rejects.toMatchObject({
+      type: 'application-unhealthy',
+      retried: false,
+      explanation: { happened: expect.stringContaining('HTTP 503') },
+    });
+    await production.cluster.start();
+  });
+});

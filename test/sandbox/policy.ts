@@ -1,0 +1,26 @@
+import { policy } from '../../worker/policy.ts';
+import type { Policy } from '../../workflows/contracts/policy.ts';
+
+/**
+ * VendHub's policy with the waits of a small production: everything else, rules and thresholds, is what production has.
+ * The sandbox's provider restores in seconds and does not lag.
+ */
+export const sandboxPolicy: Policy = {
+  ...policy,
+  expected: { restore: { minMs: 3_000, maxMs: 20_000 }, redeploy: { minMs: 500, maxMs: 5_000 } },
+  fence: {
+    ...policy.fence,
+    quietMs: 2_000,
+    deadlineMs: 20_000,
+    openRoads: ['none known in the sandbox: it has no REST, Auth or Storage API'],
+  },
+  restore: {
+    ...policy.restore,
+    requestDeadlineMs: 10_000,
+    settleMs: 15_000,
+    deadlineMs: 120_000,
+    providerLagMs: 0,
+  },
+  health: { watchMs: 3_000, probeEveryMs: 500, deadlineMs: 30_000 },
+  pollEveryMs: 250,
+};

@@ -1,0 +1,13 @@
+import { statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+
+const roomBytes = 2 * 1024 ** 3;
+
+/** The folder to make temporary clusters in: memory where it has 2 GiB of room, else the system's temporary folder. */
+export async function temporaryFolderRoot(): Promise<string> {
+  const free = await statfs('/dev/shm').then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => 0,
+  );
+  return free >= roomBytes ? '/dev/shm' : tmpdir();
+}

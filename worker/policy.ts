@@ -1,0 +1,99 @@
+import type { Policy } from '../workflows/contracts/policy.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/**
+ * What VendHub's procedures decide. Objectives: procedure, section 8. Expected durations: section 3. People and
+ * addresses are VendHub's to fill in; the rest are defaults that a real incident may teach to change.
+ */
+export const policy: Policy = {
+  objectives: {
+    'database-corruption': { rtoMs: 15 * minute, rpoMs: minute },
+    'application-crash': { rtoMs: 5 * minute, rpoMs: 0 },
+    'data-loss': { rtoMs: 30 * minute, rpoMs: minute },
+    'security-breach': { rtoMs: hour, rpoMs: minute },
+    'complete-failure': { rtoMs: 2 * hour, rpoMs: hour },
+  },
+  expected: {
+    restore: { minMs: 5 * minute, maxMs: 10 * minute },
+    redeploy: { minMs: 2 * minute, maxMs: 5 * minute },
+  },
+  people: [
+    { name: 'oncall', email: 'oncall@vendhub.local', mayApprove: true },
+    { name: 'admin', email: 'admin@vendhub.local', mayApprove: true },
+  ],
+  approval: { secondPerson: true, remindAtRtoFraction: 0.1, escalateAtRtoFraction: 0.25, expireMs: 4 * hour },
+  mail: {
+    team: ['admin@vendhub.local'],
+    userRecipients: 'SELECT email FROM public.users ORDER BY id',
+    userSubject: 'VendHub: some of your latest purchases are being checked',
+    userBody: [
+      'Dear VendHub customer,',
+      '',
+      'after a technical fault we restored our records as of {{recoveredTo}}. Purchases between then and',
+      '{{discardedTo}} may be missing from your account. We are checking them; you need not do anything.',
+      '',
+      'VendHub',
+    ].join('\n'),
+  },
+  fence: {
+    operatorCidrs: ['127.0.0.1/32'],
+    quietMs: 10 * second,
+    deadlineMs: 2 * minute,
+    openRoads: [
+      'the HTTPS APIs of Supabase (REST, Auth, Storage): network restrictions do not close them',
+      'jobs that run inside the database (pg_cron)',
+      'edge functions with their own credentials over HTTPS',
+    ],
+  },
+  safetyCopy: { maxBytes: 20e9, maxDurationMs: 10 * minute },
+  restore: {
+    requestDeadlineMs: 15 * second,
+    settleMs: 2 * minute,
+    deadlineMs: 30 * minute,
+    providerLagMs: 2 * minute,
+    confirmBeforeResume: true,
+  },
+  health: { watchMs: minute, probeEveryMs: 5 * second, deadlineMs: 10 * minute },
+  pollEveryMs: 2 * second,
+  schemas: ['public'],
+  timestampColumns: [
+    { table: 'public.users', column: 'updated_at' },
+    { table: 'public.products', column: 'updated_at' },
+    { table: 'public.sales', column: 'created_at' },
+    { table: 'public.dispense_jobs', column: 'created_at' },
+    { table: 'public.machines', column: null },
+    { table: 'public.product_images', column: null },
+  ],
+  invariants: [
+    {
+      name: 'at least 100 users',
+      countViolations: 'SELECT CASE WHEN count(*) < 100 THEN 1 ELSE 0 END FROM public.users',
+      allowed: 0,
+    },
+    {
+      name: 'no sale without an amount',
+      countViolations: 'SELECT count(*) FROM public.sales WHERE amount_cents <= 0',
+      allowed: 0,
+    },
+    {
+      name: 'every dispense job belongs to a sale',
+      countViolations:
+        'SELECT count(*) FROM public.dispense_jobs j WHERE NOT EXISTS (SELECT FROM public.sales s WHERE s.id = j.sale_id)',
+      allowed: 0,
+    },
+  ],
+  jobQueues: [
+    {
+      table: 'public.dispense_jobs',
+      keyColumn: 'id',
+      statusColumn: 'status',
+      pendingStatus: 'pending',
+      heldStatus: 'held',
+    },
+  ],
+  applicationRoles: [{ role: 'vendhub_app', variable: 'DATABASE_URL' }],
+  fileReferences: [{ table: 'public.product_images', column: 'object_key', bucket: 'vendhub-uploads' }],
+};

@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { taskQueue } from '../workflows/contracts/names.ts';
+import type { Policy } from '../workflows/contracts/policy.ts';
+import { ActivityInterceptor } from './activity-interceptor.ts';
+import { composeActivities } from './compose.ts';
+import { type Configuration, secretsOf } from './configuration.ts';
+
+/** How long activities under way may go on at a shutdown before they are cancelled, to be tried by the next worker. */
+const shutdownGrace = '30 seconds';
+/** How soon Temporal gives a dead worker's run to another; the SDK's default is 10 s. */
+const stickyTimeout = '5 seconds';
+
+/**
+ * Runs a worker until it is told to stop (SIGINT, SIGTERM), then drains it and closes every connection.
+ *
+ * @param onReady called once it polls
+ */
+export async function runWorker(
+  configuration: Configuration,
+  policy: Policy,
+  onReady: (address: string) => void = () => {},
+): Promise<void> {
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const composed = composeActivities(configuration, policy);
+  try {
+    const connection = await NativeConnection.connect(connectionOptions);
+    try {
+      const secrets = secretsOf(configuration);
+      const bundle = configuration.DR_WORKFLOW_BUNDLE;
+      const worker = await Worker.create({
+        connection,
+        namespace: namespace ?? 'default',
+        taskQueue,
+        ...(bundle === undefined
+          ? { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) }
+          : { workflowBundle: { codePath: bundle } }),
+        activities: composed.activities,
+        interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, secrets) })] },
+        shutdownGraceTime: shutdownGrace,
+        stickyQueueScheduleToStartTimeout: stickyTimeout,
+      });
+      const running = worker.run();
+      onReady(connectionOptions.address ?? 'localhost:7233');
+      await running;
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    composed.close();
+  }
+}

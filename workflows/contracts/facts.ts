@@ -1,0 +1,43 @@
+import type {
+  ApplicationState,
+  ArmedRestore,
+  FenceState,
+  HealthWatch,
+  MailOutcome,
+  Reconciliation,
+  RestoreSettlement,
+  RewindInventory,
+  SafetyCopy,
+  SilenceProof,
+  UserMailDraft,
+  Verification,
+} from './evidence.ts';
+import type { LossSurvey, RecoveryPoint } from './recovery-point.ts';
+
+/** What the steps of a recovery find out, by name. Each is set by one step and kept as evidence. */
+export interface RecoveryFacts {
+  recoveryPoint: RecoveryPoint;
+  /** Before anything was stopped: an estimate, since writers go on. */
+  estimate: LossSurvey;
+  applicationBefore: ApplicationState;
+  cidrsBefore: readonly string[];
+  fence: FenceState;
+  silence: SilenceProof;
+  inventory: RewindInventory;
+  safetyCopy: SafetyCopy;
+  /** After silence was proved: final. */
+  finalCounts: LossSurvey;
+  armed: ArmedRestore;
+  /** What became of the one restore request of this revision; kept so that a retry never sends a second. */
+  restoreRequest: { readonly revision: number; readonly settlement: RestoreSettlement };
+  restored: { readonly restoredAt: string; readonly durationMs: number };
+  verification: Verification;
+  reconciliation: Reconciliation;
+  startedDeployment: string;
+  health: HealthWatch;
+  /** After the recovery, for the next one. */
+  baseline: LossSurvey;
+  teamMail: MailOutcome;
+  userMailDraft: UserMailDraft;
+  userMail: MailOutcome;
+}

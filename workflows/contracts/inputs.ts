@@ -1,0 +1,36 @@
+import type { RecoveryFacts } from './facts.ts';
+import type { Scenario } from './policy.ts';
+import type { TargetRequest } from './recovery-point.ts';
+import type { Measure } from './status.ts';
+
+/** What every recovery is started with. Holds no secret. */
+export interface RecoveryInput {
+  readonly environment: string;
+  /** A name of the policy. */
+  readonly startedBy: string;
+  /** Why it was started: what was noticed. */
+  readonly reason: string;
+  /** RFC 3339 with offset: when the incident began; null when it is not known. */
+  readonly incidentAt: string | null;
+  readonly target: TargetRequest;
+}
+
+/** Takes back what a terminated run left in force, by the undo of its own runbook. */
+export interface RepairInput {
+  readonly environment: string;
+  readonly startedBy: string;
+  readonly reason: string;
+  /** The run that left the measures. */
+  readonly ofRunId: string;
+  readonly measures: readonly Measure[];
+  /** What that run had recorded, as its `undoFacts` query tells. */
+  readonly facts: Partial<RecoveryFacts>;
+}
+
+/** What the `plan` workflow is started with. It only reads. */
+export interface PlanInput {
+  readonly scenario: Scenario;
+  readonly input: RecoveryInput;
+  /** `input`: only whether the input can be used, before a start. `all`: everything that can be known before acting. */
+  readonly checks: 'input' | 'all';
+}

@@ -1,0 +1,31 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { Scenario } from './policy.ts';
+
+/** The one task queue of the runbooks. */
+export const taskQueue = 'vendhub-dr';
+
+/** Workflow id of the recovery of an environment: there is one at a time. */
+export const recoveryWorkflowId = (environment: string): string => `recovery-${environment}`;
+
+/** Workflow id of a plan, which may run beside a recovery. */
+export const planWorkflowId = (environment: string, atUnixMs: number): string =>
+  `plan-${environment}-${atUnixMs}`;
+
+/** The workflow type of each scenario that has a runbook. */
+export const scenarioWorkflows = { 'data-loss': 'dataLoss' } as const satisfies Partial<
+  Record<Scenario, string>
+>;
+
+/** A scenario that has a runbook. */
+export type RunnableScenario = keyof typeof scenarioWorkflows;
+
+/** Search attributes, registered before use: never encrypted, so never a secret. */
+export const searchAttributes = {
+  environment: defineSearchAttributeKey('DrEnvironment', 'KEYWORD'),
+  scenario: defineSearchAttributeKey('DrScenario', 'KEYWORD'),
+  phase: defineSearchAttributeKey('DrPhase', 'KEYWORD'),
+  step: defineSearchAttributeKey('DrStep', 'KEYWORD'),
+} as const;
+
+/** Workflow type of a plan; input `PlanInput`, result `PlanReport`. */
+export const planWorkflow = 'plan';

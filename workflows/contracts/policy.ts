@@ -1,0 +1,129 @@
+/** The scenarios that have an objective (procedure, section 8). */
+export type Scenario =
+  | 'database-corruption'
+  | 'application-crash'
+  | 'data-loss'
+  | 'security-breach'
+  | 'complete-failure';
+
+/** Recovery time and recovery point objective, in ms. */
+export interface Objective {
+  readonly rtoMs: number;
+  readonly rpoMs: number;
+}
+
+/** A duration that the procedure names, from quickest to slowest, in ms; used until runs here were measured. */
+export interface ExpectedDuration {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/** What a restored database must meet: a query that counts offending rows, and how many are allowed. */
+export interface Invariant {
+  readonly name: string;
+  /** SQL that returns one row with one integer column: the number of violations. */
+  readonly countViolations: string;
+  readonly allowed: number;
+}
+
+/** A table with the column that tells when a row was last written, or null when nothing tells. */
+export interface TimestampColumn {
+  /** `schema.table`. */
+  readonly table: string;
+  readonly column: string | null;
+}
+
+/** A queue whose pending work must not be done a second time after a rewind. */
+export interface JobQueue {
+  /** `schema.table`. */
+  readonly table: string;
+  readonly keyColumn: string;
+  readonly statusColumn: string;
+  readonly pendingStatus: string;
+  readonly heldStatus: string;
+}
+
+/** A database role whose password must be the one the application uses, also after a rewind. */
+export interface ApplicationRole {
+  readonly role: string;
+  /** Name of the application variable that holds the connection string with the current password. */
+  readonly variable: string;
+}
+
+/** Somebody who may be asked for a decision. */
+export interface Person {
+  /** Login name, as given by `--as` or taken from the system. */
+  readonly name: string;
+  readonly email: string;
+  readonly mayApprove: boolean;
+}
+
+/**
+ * What the procedures decide, in one place: objectives, thresholds, people. A run records it at its start, so that a
+ * later change never alters a running recovery. All times in ms, sizes in bytes. Holds no secret.
+ */
+export interface Policy {
+  readonly objectives: Readonly<Record<Scenario, Objective>>;
+  readonly expected: { readonly restore: ExpectedDuration; readonly redeploy: ExpectedDuration };
+  readonly people: readonly Person[];
+  readonly approval: {
+    /** Whether the person who started the run may not approve it, except by breaking the glass. */
+    readonly secondPerson: boolean;
+    /** Fraction of the scenario's RTO after which waiting people are reminded, and the wait escalated. */
+    readonly remindAtRtoFraction: number;
+    readonly escalateAtRtoFraction: number;
+    /** How long a gate waits before the run goes to its safe state. */
+    readonly expireMs: number;
+  };
+  readonly mail: {
+    readonly team: readonly string[];
+    /** SQL returning one text column: the users' addresses, read from the restored database at sending time. */
+    readonly userRecipients: string;
+    /** Subject and body of the mail to users; `{{…}}` fields: recoveredTo, discardedFrom, discardedTo. */
+    readonly userSubject: string;
+    readonly userBody: string;
+  };
+  readonly fence: {
+    /** CIDRs that keep access while everything else is shut out: where the operator and the worker connect from. */
+    readonly operatorCidrs: readonly string[];
+    /** For how long no transaction may be written before the database counts as silent. */
+    readonly quietMs: number;
+    /** How long the proof may take before it has failed. */
+    readonly deadlineMs: number;
+    /** Roads into the data which the fence cannot close; said in every plan. */
+    readonly openRoads: readonly string[];
+  };
+  readonly safetyCopy: { readonly maxBytes: number; readonly maxDurationMs: number };
+  readonly restore: {
+    /** A request that was not sent by then is never sent. */
+    readonly requestDeadlineMs: number;
+    /** How long after the request the provider may take to show RESTORING. */
+    readonly settleMs: number;
+    /** How long a restore may take before it counts as stuck. */
+    readonly deadlineMs: number;
+    /** How far behind now the provider's newest recovery point may lie (Supabase: about 2 minutes). */
+    readonly providerLagMs: number;
+    /** Whether a person must look at the restored data before writers are let in again. */
+    readonly confirmBeforeResume: boolean;
+  };
+  readonly health: {
+    /** How long the application must stay healthy, without a failed probe, before it counts as recovered. */
+    readonly watchMs: number;
+    readonly probeEveryMs: number;
+    /** How long it may take to become healthy at all. */
+    readonly deadlineMs: number;
+  };
+  /** Between two looks at a provider while waiting for it. */
+  readonly pollEveryMs: number;
+  readonly schemas: readonly string[];
+  readonly timestampColumns: readonly TimestampColumn[];
+  readonly invariants: readonly Invariant[];
+  readonly jobQueues: readonly JobQueue[];
+  readonly applicationRoles: readonly ApplicationRole[];
+  /** Names of files that the database refers to: a table's column against the keys of a bucket. */
+  readonly fileReferences: readonly {
+    readonly table: string;
+    readonly column: string;
+    readonly bucket: string;
+  }[];
+}

@@ -1,0 +1,69 @@
+import type { Reconciliation, SafetyCopy, Verification } from './evidence.ts';
+import type { LossSurvey, RecoveryPoint } from './recovery-point.ts';
+import type { RecoveryOutcome, RecoveryStatus } from './status.ts';
+
+/** An objective beside what was measured, ms; null where it is not known. */
+export interface MeasuredObjective {
+  readonly objectiveMs: number;
+  readonly measuredMs: number | null;
+  readonly met: boolean | null;
+  /** From which moment to which, in words. */
+  readonly basis: string;
+}
+
+/** What a recovery leaves behind: the result of the workflow, and the object that is stored. */
+export interface RecoveryReport {
+  readonly formatVersion: 1;
+  readonly outcome: RecoveryOutcome;
+  /** One sentence for a person who reads nothing else. */
+  readonly headline: string;
+  readonly status: RecoveryStatus;
+  /** RFC 3339, UTC. */
+  readonly finishedAt: string;
+  readonly rto: MeasuredObjective;
+  readonly rpo: MeasuredObjective;
+  readonly waitedForPeopleMs: number;
+  /** Commits between the newest restored one and the last before the fence. */
+  readonly discardedWindow: {
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly ms: number | null;
+  } | null;
+  readonly tables: readonly {
+    readonly table: string;
+    readonly before: number;
+    readonly after: number | null;
+    readonly discarded: number | null;
+    readonly broughtBack: number | null;
+  }[];
+  readonly recoveryPoint: RecoveryPoint | null;
+  readonly surveyed: LossSurvey | null;
+  readonly safetyCopies: readonly SafetyCopy[];
+  readonly verification: Verification | null;
+  readonly reconciliation: Reconciliation | null;
+  /** Approvals given by one person alone, with their reason. */
+  readonly brokenGlass: readonly string[];
+  /** Where the stored copies of this report lie; empty when they could not be stored. */
+  readonly storedAt: readonly string[];
+}
+
+/** What `dr plan` prints: what the checks found, and what a run would do. */
+export interface PlanReport {
+  readonly environment: string;
+  readonly scenario: RecoveryStatus['scenario'];
+  readonly title: string;
+  readonly recoveryPoint: RecoveryPoint | null;
+  readonly survey: LossSurvey | null;
+  readonly objective: { readonly rtoMs: number; readonly rpoMs: number };
+  readonly openRoads: readonly string[];
+  readonly warnings: readonly string[];
+  readonly steps: readonly {
+    readonly id: string;
+    readonly kind: RecoveryStatus['steps'][number]['kind'];
+    readonly title: string;
+    readonly finding: string | null;
+    readonly undo: string | null;
+    readonly expected: RecoveryStatus['steps'][number]['expected'];
+  }[];
+  readonly safeState: { readonly beforeDestruction: string; readonly afterDestruction: string };
+}

@@ -1,0 +1,93 @@
+import type { DecisionRecord, OpenDecision } from './decisions.ts';
+import type { FailureExplanation } from './errors.ts';
+import type { DestructivePlan } from './evidence.ts';
+import type { ExpectedDuration, Scenario } from './policy.ts';
+import type { ProjectIdentity } from './recovery-point.ts';
+
+/** The four kinds of a runbook's step. */
+export type StepKind = 'check' | 'action' | 'destructive' | 'manual';
+
+/** How a step stands. */
+export type StepState =
+  | 'pending'
+  | 'running'
+  | 'waiting'
+  | 'done'
+  | 'failed'
+  | 'skipped'
+  | 'rejected'
+  | 'not-needed';
+
+/** One step as on-call sees it. Times are RFC 3339, UTC. */
+export interface StepRecord {
+  readonly id: string;
+  readonly kind: StepKind;
+  readonly title: string;
+  readonly state: StepState;
+  /** The finding in one line. */
+  readonly summary: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly waitedForPeopleMs: number;
+  readonly expected: ExpectedDuration | null;
+  readonly failure: (FailureExplanation & { readonly type: string }) | null;
+}
+
+/** Something changed in production that is not yet taken back. */
+export interface Measure {
+  /** The step that took it. */
+  readonly step: string;
+  /** What is in force, such as `application stopped`. */
+  readonly inForce: string;
+  /** RFC 3339, UTC. */
+  readonly since: string;
+}
+
+/** Where a run is, coarse enough to filter a list by. */
+export type Phase =
+  | 'checking'
+  | 'preparing'
+  | 'waiting-for-approval'
+  | 'waiting-for-decision'
+  | 'restoring'
+  | 'verifying'
+  | 'resuming'
+  | 'undoing'
+  | 'closed';
+
+/** Everything that `dr status`, the Web UI and the mails show of a run. */
+export interface RecoveryStatus {
+  readonly environment: string;
+  readonly scenario: Scenario;
+  readonly title: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly startedBy: string;
+  /** RFC 3339, UTC. */
+  readonly startedAt: string;
+  readonly incidentAt: string | null;
+  readonly reason: string;
+  readonly phase: Phase;
+  readonly revision: number;
+  readonly project: ProjectIdentity | null;
+  readonly steps: readonly StepRecord[];
+  readonly open: OpenDecision | null;
+  readonly plan: { readonly plan: DestructivePlan; readonly digest: string } | null;
+  readonly measures: readonly Measure[];
+  readonly decisions: readonly DecisionRecord[];
+  readonly warnings: readonly string[];
+  readonly objective: { readonly rtoMs: number; readonly rpoMs: number };
+  readonly waitedForPeopleMs: number;
+  /** Where abort, reject and cancel lead from here. */
+  readonly safeState: string;
+  /** Whether production was already rewound or may have been. */
+  readonly destroyed: boolean;
+  readonly outcome: RecoveryOutcome | null;
+}
+
+/**
+ * How a run ended. `recovered`: production is back and verified. `undone`: nothing was destroyed and every measure was
+ * taken back. `left-fenced`: something destructive happened and was not verified; measures are in force until a person
+ * decides. `left-changed`: nothing was destroyed, but a measure could not be taken back.
+ */
+export type RecoveryOutcome = 'recovered' | 'undone' | 'left-fenced' | 'left-changed';

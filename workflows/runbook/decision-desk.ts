@@ -1,0 +1,188 @@
+import { condition, setHandler, uuid4 } from '@temporalio/workflow';
+import {
+  type AnswerKind,
+  answerKinds,
+  type DecisionRecord,
+  type OpenDecision,
+  type Submission,
+} from '../contracts/decisions.ts';
+import { answerSignals } from '../contracts/messages.ts';
+import { activities } from './activities.ts';
+import type { Notices } from './notices.ts';
+import { now, type RunState } from './state.ts';
+
+/** What is asked; the desk adds id, times and the way it is answered. */
+export type Question = Omit<OpenDecision, 'id' | 'openedAt' | 'expiresAt' | 'consequences' | 'answers'> & {
+  /** Each possible answer and what it leads to. */
+  readonly answers: readonly { readonly kind: AnswerKind; readonly leadsTo: string }[];
+};
+
+/** How a question ended. `stopped`: somebody aborted or cancelled the run. `expired`: nobody answered in time. */
+export type Answered =
+  | { readonly kind: 'answered'; readonly record: DecisionRecord }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'expired' };
+
+/** Why a run is on its way to its safe state. */
+export interface StopRequest {
+  readonly by: string;
+  readonly reason: string;
+  /** Cancelled in Temporal rather than aborted by an answer. */
+  readonly cancelled: boolean;
+}
+
+/**
+ * Where people's answers come in, one after the other. Every answer is judged in an activity, whatever the state of the
+ * run; only an accepted one has an effect.
+ */
+export class DecisionDesk {
+  private readonly inbox: Submission[] = [];
+  private readonly seen = new Set<string>();
+  private judging = false;
+  private accepted: DecisionRecord | null = null;
+  private asked = 0;
+  private stop: StopRequest | null = null;
+  private readonly state: RunState;
+  private readonly notices: Notices;
+  private readonly onStop: () => void;
+
+  /** @param onStop called once when the run is told to stop, also while no question is open */
+  constructor(state: RunState, notices: Notices, onStop: () => void) {
+    this.state = state;
+    this.notices = notices;
+    this.onStop = onStop;
+    for (const kind of answerKinds) {
+      setHandler(answerSignals[kind], (payload) => this.receive(kind, payload));
+    }
+  }
+
+  /** The order to stop, if there was one. */
+  get stopRequest(): StopRequest | null {
+    return this.stop;
+  }
+
+  /** Takes an order to stop; the first one counts. */
+  requestStop(request: StopRequest): void {
+    if (this.stop !== null) return;
+    this.stop = request;
+    this.onStop();
+  }
+
+  /** Judges answers as they come in, for as long as the run lives. Runs beside the steps. */
+  async judgeAnswers(): Promise<never> {
+    for (;;) {
+      await condition(() => this.inbox.length > 0);
+      await this.judgeNext();
+    }
+  }
+
+  /** Waits until every answer that came in has its verdict. */
+  async settle(): Promise<void> {
+    await condition(() => this.inbox.length === 0 && !this.judging);
+  }
+
+  /**
+   * Asks a person and waits: reminds and escalates by the policy, never answers itself.
+   *
+   * @param question what is asked
+   * @param mayStop whether an order to stop ends the question; not so while measures are being undone
+   */
+  async ask(question: Question, mayStop = true): Promise<Answered> {
+    const { approval, objectives } = this.state.identity.policy;
+    const { rtoMs } = objectives[this.state.identity.runbook.scenario];
+    this.asked += 1;
+    const openedAtMs = Date.now();
+    const { answers, ...rest } = question;
+    const open: OpenDecision = {
+      ...rest,
+      id: `${question.step}-r${this.state.revision}-q${this.asked}`,
+      answers: answers.map(({ kind }) => kind),
+      consequences: answers.map(({ leadsTo }) => leadsTo),
+      openedAt: now(),
+      expiresAt: question.kind === 'approval' ? new Date(openedAtMs + approval.expireMs).toISOString() : null,
+    };
+    this.accepted = null;
+    this.state.open = open;
+    const phaseBefore = this.state.currentPhase;
+    this.state.updateStep(question.step, { state: 'waiting' });
+    this.state.enter(question.kind === 'approval' ? 'waiting-for-approval' : 'waiting-for-decision');
+    this.notices.decisionOpened(open);
+
+    const answered = () => this.accepted !== null || (mayStop && this.stop !== null);
+    const marks = [
+      { afterMs: rtoMs * approval.remindAtRtoFraction, notice: () => this.notices.reminder(open) },
+      { afterMs: rtoMs * approval.escalateAtRtoFraction, notice: () => this.notices.escalation(open) },
+    ];
+    let waitedMs = 0;
+    for (const { afterMs, notice } of marks) {
+      if (answered() || (await condition(answered, Math.max(1, afterMs - waitedMs)))) break;
+      waitedMs = afterMs;
+      notice();
+    }
+    const inTime =
+      answered() ||
+      (question.kind === 'approval'
+        ? await condition(answered, Math.max(1, approval.expireMs - waitedMs))
+        : await condition(answered).then(() => true));
+
+    this.state.open = null;
+    this.state.addWait(question.step, Date.now() - openedAtMs);
+    this.state.enter(phaseBefore);
+    if (this.accepted !== null) return { kind: 'answered', record: this.accepted };
+    return inTime ? { kind: 'stopped' } : { kind: 'expired' };
+  }
+
+  private receive(kind: AnswerKind, payload: unknown): void {
+    const id = senderId(payload) ?? uuid4();
+    if (this.seen.has(id)) return;
+    this.seen.add(id);
+    this.inbox.push({ kind, id, receivedAt: now(), payload });
+  }
+
+  private async judgeNext(): Promise<void> {
+    const submission = this.inbox.shift();
+    if (submission === undefined) return;
+    this.judging = true;
+    const { identity } = this.state;
+    const open = this.accepted === null ? this.state.open : null;
+    const verdict = await activities.governance.judgeAnswer({
+      submission,
+      open,
+      policy: identity.policy,
+      startedBy: identity.startedBy,
+      stepIds: identity.runbook.steps.map((step) => step.id),
+    });
+    const record = this.stillOpen(verdict, open) ? verdict : closedMeanwhile(verdict);
+    this.state.decisions.push(record);
+    if (record.accepted) this.deliver(record);
+    this.judging = false;
+    this.state.publish();
+  }
+
+  private stillOpen(verdict: DecisionRecord, open: OpenDecision | null): boolean {
+    return !verdict.accepted || verdict.kind === 'abort' || this.state.open?.id === open?.id;
+  }
+
+  private deliver(record: DecisionRecord): void {
+    if (record.breakGlass !== null) this.notices.glassBroken(record);
+    if (record.kind === 'abort') {
+      this.requestStop({ by: record.by, reason: record.reason ?? '', cancelled: false });
+    } else {
+      this.accepted = record;
+    }
+  }
+}
+
+function closedMeanwhile(verdict: DecisionRecord): DecisionRecord {
+  return { ...verdict, accepted: false, verdict: 'The question closed while the answer was being judged.' };
+}
+
+function senderId(payload: unknown): string | undefined {
+  return typeof payload === 'object' &&
+    payload !== null &&
+    'id' in payload &&
+    typeof payload.id === 'string' &&
+    payload.id !== ''
+    ? payload.id
+    : undefined;
+}

@@ -1,0 +1,82 @@
+import type { RecoveryStatus, StepRecord } from '../contracts/status.ts';
+import { answerCommands, temporalApprovalCommand } from './commands.ts';
+import { duration, utc } from './format.ts';
+
+const marks = {
+  pending: '·',
+  running: '▶',
+  waiting: '⏸',
+  done: '✔',
+  failed: '✘',
+  skipped: '⤼ skipped',
+  rejected: '⊘ rejected',
+  'not-needed': '– not needed',
+} as const satisfies Record<StepRecord['state'], string>;
+
+/** The run as one Markdown page for Temporal's Web UI: open decision first, then the steps. At most 20 KB. */
+export function renderDetails(status: RecoveryStatus): string {
+  return [
+    `**${status.title}**, environment **${status.environment}**${status.project ? `, project ${status.project.name} (\`${status.project.ref}\`)` : ''}, plan revision ${status.revision}, phase **${status.phase}**`,
+    ...decisionSection(status),
+    ...measureSection(status),
+    ...warningSection(status),
+    stepTable(status.steps),
+    `Started by ${status.startedBy} at ${utc(status.startedAt)}: ${status.reason}. Incident at ${utc(status.incidentAt)}. Objective: RTO ${duration(status.objective.rtoMs)}, RPO ${duration(status.objective.rpoMs)}. Waited for people: ${duration(status.waitedForPeopleMs)}. Identity of people: unverified.`,
+  ].join('\n\n');
+}
+
+function decisionSection(status: RecoveryStatus): string[] {
+  const { open } = status;
+  if (open === null) return status.outcome === null ? [] : [`**Ended: ${status.outcome}**`];
+  return [
+    `### Waiting for a person: ${open.question}`,
+    table(
+      ['What', 'Value'],
+      open.facts.map(({ label, value }) => [label, value]),
+    ),
+    open.answers.map((kind, index) => `- **${kind}**: ${open.consequences[index] ?? ''}`).join('\n'),
+    ['```', ...answerCommands(open, status.environment), '```'].join('\n'),
+    ...(open.kind === 'approval'
+      ? ['Without the `dr` command:', ['```', temporalApprovalCommand(open, status), '```'].join('\n')]
+      : []),
+  ];
+}
+
+function measureSection({ measures, safeState }: RecoveryStatus): string[] {
+  const list = measures.map((measure) => `- ${measure.inForce}, since ${utc(measure.since)}`);
+  return list.length === 0
+    ? []
+    : [`**In force now:**\n${list.join('\n')}`, `Abort or cancel leads to: ${safeState}`];
+}
+
+function warningSection({ warnings }: RecoveryStatus): string[] {
+  return warnings.length === 0 ? [] : [`**Know this:**\n${warnings.map((line) => `- ${line}`).join('\n')}`];
+}
+
+function stepTable(steps: readonly StepRecord[]): string {
+  return table(
+    ['', 'Step', 'Kind', 'Took', 'Finding'],
+    steps.map((step) => [
+      marks[step.state],
+      step.title,
+      step.kind,
+      took(step),
+      step.failure ? `${step.failure.happened} ${step.failure.next}` : (step.summary ?? ''),
+    ]),
+  );
+}
+
+function took({ startedAt, finishedAt, expected }: StepRecord): string {
+  if (startedAt !== null && finishedAt !== null)
+    return duration(Date.parse(finishedAt) - Date.parse(startedAt));
+  return expected === null ? '' : `expected ${duration(expected.minMs)} to ${duration(expected.maxMs)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ').slice(0, 400);
+}

@@ -1,0 +1,100 @@
+import type { DecisionRecord } from '../contracts/decisions.ts';
+import type { DestructivePlan } from '../contracts/evidence.ts';
+import { activities } from './activities.ts';
+import type { Answered } from './decision-desk.ts';
+import type { DestructiveStep } from './runbook.ts';
+import { now } from './state.ts';
+import type { StepOutcome, StepTools } from './step-runner.ts';
+
+/**
+ * Asks for the approval of exactly this plan. `approved` only when the approval was given to this very run and the
+ * plan still holds just before the step; a plan that no longer holds begins a new revision, which asks again.
+ */
+export async function passGate(step: DestructiveStep, tools: StepTools): Promise<StepOutcome | 'approved'> {
+  const { state, desk, context, cancellable } = tools;
+  context.note((await cancellable(async () => step.gate.prepare?.(context))) ?? {});
+  const plan: DestructivePlan = {
+    revision: state.revision,
+    environment: state.identity.environment,
+    scenario: state.identity.runbook.scenario,
+    step: step.id,
+    ...step.gate.plan(context),
+  };
+  const digest = await activities.governance.digestPlan(plan);
+  state.plan = { plan, digest };
+  for (;;) {
+    const answer = await desk.ask({
+      kind: 'approval',
+      step: step.id,
+      stepTitle: step.title,
+      question: step.gate.question(context),
+      facts: step.gate.facts(context),
+      answers: [
+        { kind: 'approve', leadsTo: step.gate.approveLeadsTo },
+        {
+          kind: 'reject',
+          leadsTo: step.optional ? 'the step is left out and the run goes on' : state.status().safeState,
+        },
+        ...(step.optional || state.writersResumed
+          ? []
+          : [
+              {
+                kind: 'replan',
+                leadsTo: 'begins again with another target: new facts, new plan, new approval',
+              } as const,
+            ]),
+        { kind: 'abort', leadsTo: state.status().safeState },
+      ],
+      digest,
+    });
+    const outcome = decided(step, answer, tools);
+    if (outcome !== 'recheck' || answer.kind !== 'answered') return outcome === 'recheck' ? goOn : outcome;
+    const verdict = await stillHolds(step, answer.record, tools);
+    if (verdict.kind === 'holds') return 'approved';
+    state.warn(`The approved plan does not hold any more: ${verdict.reasons.join(' ')}`);
+    if (verdict.kind === 'plan-changed') {
+      return state.writersResumed || context.target === null
+        ? passGate(step, tools)
+        : { kind: 'replan', target: context.target };
+    }
+  }
+}
+
+function decided(
+  step: DestructiveStep,
+  answer: Answered,
+  { state, desk }: StepTools,
+): StepOutcome | 'recheck' {
+  if (answer.kind === 'stopped') {
+    const stop = desk.stopRequest;
+    return { kind: 'safe-state', because: stop === null ? 'stopped' : `${stop.by}: ${stop.reason}` };
+  }
+  if (answer.kind === 'expired') return leftOut(step, state, 'Nobody answered before the gate expired.');
+  const { record } = answer;
+  switch (record.kind) {
+    case 'approve':
+      return 'recheck';
+    case 'replan':
+      return record.target === null ? 'recheck' : { kind: 'replan', target: record.target };
+    default:
+      return leftOut(step, state, `${record.by}: ${record.reason ?? ''}`);
+  }
+}
+
+function leftOut(step: DestructiveStep, state: StepTools['state'], because: string): StepOutcome {
+  state.updateStep(step.id, { state: 'rejected', finishedAt: now(), summary: because });
+  return step.optional ? goOn : { kind: 'safe-state', because: `rejected by ${because}` };
+}
+
+async function stillHolds(
+  step: DestructiveStep,
+  approval: DecisionRecord,
+  { context }: StepTools,
+): Promise<{ kind: 'holds' } | { kind: 'approval-void' | 'plan-changed'; reasons: readonly string[] }> {
+  const plan = await step.recheck(context);
+  if (!plan.holds) return { kind: 'plan-changed', reasons: plan.reasons };
+  const given = await activities.governance.approvalHolds({ approval });
+  return given.holds ? { kind: 'holds' } : { kind: 'approval-void', reasons: given.reasons };
+}
+
+const goOn: StepOutcome = { kind: 'go-on' };

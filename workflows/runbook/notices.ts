@@ -1,0 +1,146 @@
+import { condition } from '@temporalio/workflow';
+import type { DecisionRecord, OpenDecision } from '../contracts/decisions.ts';
+import type { RecoveryReport } from '../contracts/report.ts';
+import { activities } from './activities.ts';
+import { answerCommands, temporalApprovalCommand } from './commands.ts';
+import { explainFailure } from './failure.ts';
+import { duration, utc } from './format.ts';
+import type { RunState } from './state.ts';
+
+/**
+ * Mails of the run to the team and to those who are asked. They are sent beside the run: a mail that cannot be sent
+ * becomes a warning and never holds a recovery back.
+ */
+export class Notices {
+  private pending = 0;
+  private sequence = 0;
+  private readonly state: RunState;
+
+  constructor(state: RunState) {
+    this.state = state;
+  }
+
+  /** The recovery has begun. */
+  started(): void {
+    const { title, startedBy, reason, incidentAt, objective, environment } = this.state.status();
+    this.send(this.team(), `${title}: recovery started`, [
+      `${startedBy} started the recovery "${title}" of ${environment}: ${reason}.`,
+      `Incident at ${utc(incidentAt)}. Objective: RTO ${duration(objective.rtoMs)}, RPO ${duration(objective.rpoMs)}.`,
+      `Follow it: npx dr watch --environment ${environment}`,
+    ]);
+  }
+
+  /** Somebody is asked something. */
+  decisionOpened(open: OpenDecision): void {
+    this.send(this.askedPeople(open), `${this.title()}: ${subjects[open.kind]}`, this.decisionLines(open));
+  }
+
+  /** A tenth of the RTO has gone by without an answer. */
+  reminder(open: OpenDecision): void {
+    this.send(
+      this.askedPeople(open),
+      `Reminder: ${this.title()}: ${subjects[open.kind]}`,
+      this.decisionLines(open),
+    );
+  }
+
+  /** A quarter of the RTO has gone by without an answer: everybody hears of it. */
+  escalation(open: OpenDecision): void {
+    this.send(
+      this.everybody(),
+      `Nobody has answered: ${this.title()}: ${subjects[open.kind]}`,
+      this.decisionLines(open),
+    );
+  }
+
+  /** One person approved alone. */
+  glassBroken(record: DecisionRecord): void {
+    this.send(this.everybody(), `${this.title()}: ${record.by} broke the glass`, [
+      `${record.by} approved ${record.step ?? 'a step'} alone at ${utc(record.at)}.`,
+      `Reason: ${record.breakGlass ?? ''}`,
+    ]);
+  }
+
+  /** The run has ended. */
+  ended(report: RecoveryReport): void {
+    this.send(this.team(), `${this.title()}: ${report.outcome}`, [
+      report.headline,
+      `RTO ${duration(report.rto.measuredMs)} of ${duration(report.rto.objectiveMs)}, RPO ${duration(report.rpo.measuredMs)} of ${duration(report.rpo.objectiveMs)}, waited for people ${duration(report.waitedForPeopleMs)}.`,
+      ...report.status.measures.map(
+        (measure) => `Still in force: ${measure.inForce}, since ${utc(measure.since)}.`,
+      ),
+      `Report: npx dr report --environment ${report.status.environment}`,
+    ]);
+  }
+
+  /** Waits until every mail is sent or given up, but not longer than `limitMs`. */
+  async settle(limitMs: number): Promise<void> {
+    if (!(await condition(() => this.pending === 0, limitMs))) {
+      this.state.warn(`${this.pending} mails had not been sent when the run ended.`);
+    }
+  }
+
+  private send(recipients: readonly string[], subject: string, lines: readonly string[]): void {
+    if (recipients.length === 0) return;
+    this.pending += 1;
+    this.sequence += 1;
+    const { workflowId, environment, startedAt } = this.state.status();
+    activities.notification
+      .mailTeam({
+        recipients: [...new Set(recipients)],
+        subject: `[${environment}] ${subject}`,
+        lines,
+        dedupeKey: `${workflowId}/${startedAt}/${this.sequence}`,
+      })
+      .catch((error: unknown) => {
+        this.state.warn(`The mail "${subject}" was not sent: ${explainFailure(error).happened}`);
+      })
+      .finally(() => {
+        this.pending -= 1;
+      });
+  }
+
+  private decisionLines(open: OpenDecision): string[] {
+    const status = this.state.status();
+    return [
+      open.question,
+      ...open.facts.map(({ label, value }) => `${label}: ${value}`),
+      ...(status.measures.length > 0
+        ? [`In force meanwhile: ${status.measures.map((measure) => measure.inForce).join('; ')}.`]
+        : []),
+      `Asked at ${utc(open.openedAt)}${open.expiresAt === null ? '' : `, until ${utc(open.expiresAt)}`}. Without an answer: ${status.safeState}`,
+      'Answer with one of:',
+      ...answerCommands(open, status.environment),
+      ...(open.kind === 'approval'
+        ? ['Or without the dr command:', temporalApprovalCommand(open, status)]
+        : []),
+    ];
+  }
+
+  private title(): string {
+    return this.state.identity.runbook.title;
+  }
+
+  private team(): readonly string[] {
+    return this.state.identity.policy.mail.team;
+  }
+
+  private askedPeople(open: OpenDecision): string[] {
+    const { people } = this.state.identity.policy;
+    const asked = open.kind === 'approval' ? people.filter((person) => person.mayApprove) : people;
+    return asked.map((person) => person.email);
+  }
+
+  private everybody(): string[] {
+    const { people, mail } = this.state.identity.policy;
+    return [...people.map((person) => person.email), ...mail.team];
+  }
+}
+
+const subjects = {
+  approval: 'your approval is needed',
+  'failed-step': 'a step failed, a decision is needed',
+  'manual-step': 'a person must do something',
+  'restore-unproved': 'was the restore accepted? A decision is needed',
+  'failed-undo': 'a measure could not be taken back',
+} as const satisfies Record<OpenDecision['kind'], string>;

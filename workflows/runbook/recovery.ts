@@ -1,0 +1,246 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { RecoveryInput, RepairInput } from '../contracts/inputs.ts';
+import { reportQuery, statusQuery, undoFactsQuery } from '../contracts/messages.ts';
+import type { TargetRequest } from '../contracts/recovery-point.ts';
+import type { RecoveryReport } from '../contracts/report.ts';
+import type { RecoveryOutcome } from '../contracts/status.ts';
+import { activities } from './activities.ts';
+import { DecisionDesk } from './decision-desk.ts';
+import { explainFailure, runbookFailure } from './failure.ts';
+import { Measures } from './measures.ts';
+import { Notices } from './notices.ts';
+import { repairMeasures } from './repair.ts';
+import { buildReport } from './report.ts';
+import { renderReport } from './report-markdown.ts';
+import type { FactsPatch, Runbook, StepContext } from './runbook.ts';
+import { RunState } from './state.ts';
+import { runStep, type StepOutcome, type StepTools } from './step-runner.ts';
+
+/** How long the end of a run waits for its last mails, ms. */
+const lastMailsMs = 60_000;
+
+/**
+ * Runs a runbook to one of its ends. The workflow of every scenario is a call of this.
+ *
+ * @param runbook the declaration
+ * @param input a recovery, or the repair of what a terminated run left in force
+ * @returns the report; a run that was cancelled in Temporal throws `CancelledFailure` after reaching its safe state
+ */
+export async function runRecovery(
+  runbook: Runbook,
+  input: RecoveryInput | RepairInput,
+): Promise<RecoveryReport> {
+  const root = CancellationScope.current();
+  return CancellationScope.nonCancellable(async () => {
+    const policy = await activities.governance.readPolicy();
+    const recovery = new Recovery(new RunState({ ...identityOf(input), runbook, policy }), input);
+    root.cancelRequested.catch(() => recovery.cancel());
+    const report = await recovery.run();
+    if (recovery.cancelled) throw new CancelledFailure(report.headline);
+    return report;
+  });
+}
+
+function identityOf(input: RecoveryInput | RepairInput) {
+  const { environment, startedBy, reason } = input;
+  return { environment, startedBy, reason, incidentAt: 'incidentAt' in input ? input.incidentAt : null };
+}
+
+class Recovery {
+  private readonly notices: Notices;
+  private readonly desk: DecisionDesk;
+  private readonly measures: Measures;
+  private report: RecoveryReport | null = null;
+  private stepScope: CancellationScope | null = null;
+  /** Where the current plan revision goes. */
+  private target: TargetRequest | null = null;
+  private readonly state: RunState;
+  private readonly input: RecoveryInput | RepairInput;
+
+  constructor(state: RunState, input: RecoveryInput | RepairInput) {
+    this.state = state;
+    this.input = input;
+    this.notices = new Notices(state);
+    this.desk = new DecisionDesk(state, this.notices, () => this.stepScope?.cancel());
+    this.measures = new Measures(state, this.desk);
+    setHandler(statusQuery, () => state.status());
+    setHandler(reportQuery, () => this.report);
+    setHandler(undoFactsQuery, () => this.measures.undoFacts);
+  }
+
+  get cancelled(): boolean {
+    return this.desk.stopRequest?.cancelled === true;
+  }
+
+  /** The UI's Cancel: the same way to the safe state as an abort. */
+  cancel(): void {
+    this.desk.requestStop({ by: 'Temporal', reason: 'the run was cancelled', cancelled: true });
+  }
+
+  async run(): Promise<RecoveryReport> {
+    const judging = new CancellationScope();
+    judging
+      .run(() => this.desk.judgeAnswers())
+      .catch((error: unknown) => {
+        if (!(error instanceof CancelledFailure)) this.state.warn(explainFailure(error).happened);
+      });
+    this.state.publish();
+    const end =
+      'measures' in this.input
+        ? await repairMeasures(this.input, this.tools(this.input, null))
+        : await this.followRunbook(this.input);
+    this.state.outcome = end.outcome;
+    this.state.enter('closed');
+    await this.desk.settle();
+    const report = await this.leaveReport(end.because);
+    await condition(allHandlersFinished);
+    await this.desk.settle();
+    judging.cancel();
+    return report;
+  }
+
+  private async followRunbook(
+    input: RecoveryInput,
+  ): Promise<{ outcome: RecoveryOutcome; because: string | null }> {
+    this.notices.started();
+    this.target = input.target;
+    for (;;) {
+      const tools = this.tools(input, this.target);
+      const outcome = await this.runSteps(tools);
+      if (outcome.kind === 'go-on') return { outcome: 'recovered', because: null };
+      if (outcome.kind === 'safe-state') {
+        return { outcome: await this.goToSafeState(tools), because: outcome.because };
+      }
+      this.target = outcome.target;
+      this.state.beginRevision(this.measures.undoFacts);
+    }
+  }
+
+  private async runSteps(tools: StepTools): Promise<StepOutcome> {
+    for (const step of this.state.identity.runbook.steps) {
+      const outcome = await runStep(step, tools);
+      if (outcome.kind !== 'go-on') return outcome;
+    }
+    return { kind: 'go-on' };
+  }
+
+  private async goToSafeState({ context }: StepTools): Promise<RecoveryOutcome> {
+    if (this.state.destroyed) return this.state.measures.length === 0 ? 'recovered' : 'left-fenced';
+    await this.measures.undoAll(context);
+    return this.state.measures.length === 0 ? 'undone' : 'left-changed';
+  }
+
+  private async leaveReport(because: string | null): Promise<RecoveryReport> {
+    const { context } = this.tools(this.input, null);
+    const report = buildReport(this.state, this.target, because);
+    let storedAt: readonly string[] = [];
+    try {
+      const stored = await activities.evidence.putReport({
+        key: `${context.keyPrefix}/report`,
+        markdown: renderReport(report),
+        json: report,
+      });
+      storedAt = stored.keys;
+    } catch (error) {
+      this.state.warn(`The report was not stored outside Temporal: ${explainFailure(error).happened}`);
+    }
+    this.notices.ended({ ...report, storedAt });
+    await this.notices.settle(lastMailsMs);
+    const final = { ...report, storedAt, status: this.state.status() };
+    this.report = final;
+    return final;
+  }
+
+  private tools(input: RecoveryInput | RepairInput, target: TargetRequest | null): StepTools {
+    return {
+      state: this.state,
+      desk: this.desk,
+      measures: this.measures,
+      context: this.context(input, target),
+      cancellable: (work) => this.cancellable(work),
+    };
+  }
+
+  private async cancellable<T>(work: () => Promise<T>): Promise<T> {
+    const scope = new CancellationScope();
+    this.stepScope = scope;
+    try {
+      if (this.desk.stopRequest !== null) scope.cancel();
+      return await scope.run(work);
+    } finally {
+      this.stepScope = null;
+    }
+  }
+
+  private context(input: RecoveryInput | RepairInput, target: TargetRequest | null): StepContext {
+    const { state, desk } = this;
+    const { identity } = state;
+    return {
+      target,
+      policy: identity.policy,
+      scenario: identity.runbook.scenario,
+      environment: input.environment,
+      revision: state.revision,
+      keyPrefix: `recoveries/${input.environment}/${state.startedAt.replaceAll(':', '-')}-${workflowInfo().firstExecutionRunId.slice(0, 8)}`,
+      get facts() {
+        return state.facts;
+      },
+      fact(name) {
+        const value = state.facts[name];
+        if (value === undefined) {
+          throw runbookFailure('internal-error', {
+            happened: `A step needs "${name}", which no step before it has found.`,
+            meaning: 'The step cannot be done: what it needs was skipped or not found.',
+            next: 'Replan, so that it is found again, or abort.',
+          });
+        }
+        return value;
+      },
+      note: (patch: FactsPatch) => {
+        state.facts = { ...state.facts, ...patch };
+      },
+      setDestroyed: (destroyed) => {
+        state.destroyed = destroyed;
+        state.publish();
+      },
+      askWhetherRestoreWasAccepted: (step, evidence) => askWhetherAccepted(step, evidence, desk),
+    };
+  }
+}
+
+async function askWhetherAccepted(
+  step: { readonly id: string; readonly title: string },
+  evidence: string,
+  desk: DecisionDesk,
+): Promise<'accepted' | 'not-accepted'> {
+  const answer = await desk.ask(
+    {
+      kind: 'restore-unproved',
+      step: step.id,
+      stepTitle: step.title,
+      question:
+        'Was the restore request accepted? No evidence proves either, and a second request must not be sent.',
+      facts: [
+        { label: 'Evidence', value: evidence },
+        { label: 'Where to look', value: "the provider's dashboard and its support" },
+      ],
+      answers: [
+        { kind: 'confirm', leadsTo: 'you saw that it was accepted: goes on waiting for the restore' },
+        {
+          kind: 'reject',
+          leadsTo: 'you saw that it was not accepted: nothing was changed, a new approval is asked for',
+        },
+      ],
+      digest: null,
+    },
+    false,
+  );
+  return answer.kind === 'answered' && answer.record.kind === 'reject' ? 'not-accepted' : 'accepted';
+}

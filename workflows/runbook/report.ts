@@ -1,0 +1,64 @@
+import type { TargetRequest } from '../contracts/recovery-point.ts';
+import type { RecoveryReport } from '../contracts/report.ts';
+import type { RecoveryOutcome } from '../contracts/status.ts';
+import { discardedWindow, measureRpo, measureRto } from './clocks.ts';
+import { now, type RunState } from './state.ts';
+
+/**
+ * Puts together what a run leaves behind. Everything in it was measured or is null.
+ *
+ * @param target where the last plan revision went
+ * @param because why the run went to its safe state; null when it did not
+ */
+export function buildReport(
+  state: RunState,
+  target: TargetRequest | null,
+  because: string | null,
+): RecoveryReport {
+  const { facts } = state;
+  const status = state.status();
+  const revisions = [...state.earlierFacts, facts];
+  return {
+    formatVersion: 1,
+    outcome: state.outcome ?? 'left-changed',
+    headline: headline(state, because),
+    status,
+    finishedAt: now(),
+    rto: measureRto(status.objective.rtoMs, status.incidentAt, facts),
+    rpo: measureRpo(status.objective.rpoMs, status.incidentAt, target, facts),
+    waitedForPeopleMs: state.waitedForPeopleMs,
+    discardedWindow: discardedWindow(facts),
+    tables: (facts.finalCounts?.tables ?? []).map(({ table, present, discarded }) => {
+      const verified = facts.verification?.tables.find((candidate) => candidate.table === table);
+      return {
+        table,
+        before: present,
+        after: verified?.rows ?? null,
+        discarded,
+        broughtBack: verified?.broughtBack ?? null,
+      };
+    }),
+    recoveryPoint: facts.recoveryPoint ?? null,
+    surveyed: facts.finalCounts ?? facts.estimate ?? null,
+    safetyCopies: revisions.flatMap(({ safetyCopy }) => (safetyCopy === undefined ? [] : [safetyCopy])),
+    verification: facts.verification ?? null,
+    reconciliation: facts.reconciliation ?? null,
+    brokenGlass: state.decisions.flatMap(({ accepted, breakGlass, by, step }) =>
+      accepted && breakGlass !== null ? [`${by} on ${step ?? 'a step'}: ${breakGlass}`] : [],
+    ),
+    storedAt: [],
+  };
+}
+
+function headline(state: RunState, because: string | null): string {
+  const { environment } = state.identity;
+  const inForce = state.measures.map((measure) => measure.inForce).join('; ');
+  const why = because === null ? '' : ` (${because})`;
+  const headlines = {
+    recovered: `${environment} is back: the data was verified and the application is healthy${why}.`,
+    undone: `Nothing was destroyed and every measure was taken back: ${environment} is as it was found${why}.`,
+    'left-fenced': `${environment} is NOT back: it was rewound or may have been, and stays fenced until a person decides${why}. In force: ${inForce}.`,
+    'left-changed': `${environment} was not rewound, but measures are still in force${why}: ${inForce}.`,
+  } as const satisfies Record<RecoveryOutcome, string>;
+  return headlines[state.outcome ?? 'left-changed'];
+}

@@ -1,0 +1,139 @@
+import type { DestructivePlan } from '../contracts/evidence.ts';
+import type { RecoveryFacts } from '../contracts/facts.ts';
+import type { ExpectedDuration, Policy, Scenario } from '../contracts/policy.ts';
+import type { TargetRequest } from '../contracts/recovery-point.ts';
+import type { Phase } from '../contracts/status.ts';
+
+/** A part of the facts; what a step adds to them. */
+export type FactsPatch = Partial<RecoveryFacts>;
+
+/** What a step may know and do besides calling activities. */
+export interface StepContext {
+  /** Where a person asked to go; null in a repair, which goes nowhere. */
+  readonly target: TargetRequest | null;
+  readonly environment: string;
+  readonly policy: Policy;
+  readonly scenario: Scenario;
+  /** Counts the plans of this run from 1; a replan raises it. */
+  readonly revision: number;
+  /** Prefix for objects of this run in the store; the same in every attempt. */
+  readonly keyPrefix: string;
+  readonly facts: Readonly<Partial<RecoveryFacts>>;
+  /** A fact that an earlier step must have set. Throws `internal-error` when it did not. */
+  fact<Name extends keyof RecoveryFacts>(name: Name): RecoveryFacts[Name];
+  /** Records facts at once, while the step is still running, so that a retry knows them. */
+  note(patch: FactsPatch): void;
+  /** Marks from when on production may be rewound: the safe state changes with it. */
+  setDestroyed(destroyed: boolean): void;
+  /**
+   * Asks a person what no evidence can tell: whether a restore request took effect.
+   * Resolves to `not-accepted` when a person vouches for that, or to `accepted`.
+   */
+  askWhetherRestoreWasAccepted(
+    step: { readonly id: string; readonly title: string },
+    evidence: string,
+  ): Promise<'accepted' | 'not-accepted'>;
+}
+
+interface StepBase {
+  /** Never reused for another step, in any version. */
+  readonly id: string;
+  /** Imperative, as in the written procedure. */
+  readonly title: string;
+  readonly phase: Phase;
+  /** How long it may be expected to take; the procedure's figures until runs were measured. */
+  readonly expected?: (policy: Policy) => ExpectedDuration;
+  /** Left out as `not-needed` when this is false. */
+  readonly when?: (context: StepContext) => boolean;
+  /** Does the step; returns what it found. */
+  readonly run: (context: StepContext) => Promise<FactsPatch>;
+  /** The finding in one line. */
+  readonly summary: (context: StepContext) => string;
+}
+
+/** Reads only; its finding is evidence. */
+export interface CheckStep extends StepBase {
+  readonly kind: 'check';
+  /** Whether its refusal means that the input cannot be used; such checks run before a start. */
+  readonly validatesInput?: boolean;
+  /** What it means to go on without it; absent where it may not be skipped. */
+  readonly skippable?: string;
+}
+
+/** How an action is taken back. */
+export interface Undo {
+  /** What is in force once the action began, such as `application stopped`. */
+  readonly inForce: string;
+  /** What taking it back does, imperative. */
+  readonly title: string;
+  /** Reads what must be put back; its result is recorded before the action begins. */
+  readonly prepare?: (context: StepContext) => Promise<FactsPatch>;
+  readonly run: (context: StepContext) => Promise<void>;
+}
+
+/** Changes something that can be undone. */
+export interface ActionStep extends StepBase {
+  readonly kind: 'action';
+  /** Null for an action that leaves production as it is. */
+  readonly undo: Undo | null;
+  /** Steps whose measure this action takes back in the course of the recovery. */
+  readonly releases?: readonly string[];
+  /** Whether others can write from here on: after it, no restore is offered any more. */
+  readonly resumesWriters?: boolean;
+  readonly skippable?: string;
+}
+
+/** Cannot be taken back: runs only after an approval of exactly this plan. */
+export interface DestructiveStep extends StepBase {
+  readonly kind: 'destructive';
+  /** Whether rejecting it only leaves it out; otherwise the run goes to its safe state. */
+  readonly optional: boolean;
+  readonly gate: {
+    /** Collects what the plan needs, before it is shown. */
+    readonly prepare?: (context: StepContext) => Promise<FactsPatch>;
+    readonly question: (context: StepContext) => string;
+    readonly facts: (context: StepContext) => readonly { readonly label: string; readonly value: string }[];
+    readonly plan: (
+      context: StepContext,
+    ) => Pick<DestructivePlan, 'project' | 'arguments' | 'safetyCopySha256' | 'maximumLoss'>;
+    readonly approveLeadsTo: string;
+  };
+  /** Whether the destructive call of this revision was already made: a retry then goes on without a new approval. */
+  readonly underWay?: (context: StepContext) => boolean;
+  /** Just before the step: does the approved plan still hold? */
+  readonly recheck: (
+    context: StepContext,
+  ) => Promise<{ readonly holds: boolean; readonly reasons: readonly string[] }>;
+}
+
+/** A person does it and confirms with what they saw. */
+export interface ManualStep extends Omit<StepBase, 'run' | 'summary'> {
+  readonly kind: 'manual';
+  /** What to do and what to look at, label and value. */
+  readonly facts: (context: StepContext) => readonly { readonly label: string; readonly value: string }[];
+  readonly skippable?: string;
+}
+
+/** One step of a runbook. */
+export type Step = CheckStep | ActionStep | DestructiveStep | ManualStep;
+
+/** A written procedure as a declaration: the engine runs it, `dr plan` prints it. */
+export interface Runbook {
+  readonly scenario: Scenario;
+  readonly title: string;
+  /** Where reject, abort, expiry and cancel lead, said to people. */
+  readonly safeState: { readonly beforeDestruction: string; readonly afterDestruction: string };
+  readonly steps: readonly Step[];
+}
+
+/** Declares a {@link CheckStep}. */
+export const check = (step: Omit<CheckStep, 'kind'>): CheckStep => ({ kind: 'check', ...step });
+/** Declares an {@link ActionStep}. */
+export const action = (step: Omit<ActionStep, 'kind'>): ActionStep => ({ kind: 'action', ...step });
+/** Declares a {@link DestructiveStep}. */
+export const destructive = (step: Omit<DestructiveStep, 'kind'>): DestructiveStep => ({
+  kind: 'destructive',
+  ...step,
+});
+/** Declares a {@link ManualStep}. */
+export const manual = (step: Omit<ManualStep, 'kind'>): ManualStep => ({ kind: 'manual', ...step });

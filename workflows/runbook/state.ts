@@ -1,0 +1,162 @@
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { DecisionRecord, OpenDecision } from '../contracts/decisions.ts';
+import type { DestructivePlan } from '../contracts/evidence.ts';
+import type { RecoveryFacts } from '../contracts/facts.ts';
+import { searchAttributes } from '../contracts/names.ts';
+import type { Policy } from '../contracts/policy.ts';
+import type { Measure, Phase, RecoveryOutcome, RecoveryStatus, StepRecord } from '../contracts/status.ts';
+import { renderDetails } from './details.ts';
+import type { Runbook, Step } from './runbook.ts';
+
+/** What is the same for the whole life of a run. */
+export interface RunIdentity {
+  readonly runbook: Runbook;
+  readonly policy: Policy;
+  readonly environment: string;
+  readonly startedBy: string;
+  readonly reason: string;
+  readonly incidentAt: string | null;
+}
+
+/** How a run stands. Every change is published: to the Web UI at once, to `dr status` by query. */
+export class RunState {
+  facts: Partial<RecoveryFacts> = {};
+  revision = 1;
+  destroyed = false;
+  writersResumed = false;
+  open: OpenDecision | null = null;
+  plan: { plan: DestructivePlan; digest: string } | null = null;
+  outcome: RecoveryOutcome | null = null;
+  waitedForPeopleMs = 0;
+  readonly decisions: DecisionRecord[] = [];
+  readonly warnings: string[] = [];
+  /** Facts of earlier revisions, oldest first. */
+  readonly earlierFacts: Partial<RecoveryFacts>[] = [];
+  measures: Measure[] = [];
+  readonly identity: RunIdentity;
+  readonly startedAt = now();
+  private readonly records: Map<string, StepRecord>;
+  private phase: Phase = 'checking';
+  private publishedPhase = '';
+  private publishedStep = '';
+  private currentStep = '';
+
+  constructor(identity: RunIdentity) {
+    this.identity = identity;
+    this.records = new Map(identity.runbook.steps.map((step) => [step.id, this.pending(step)]));
+  }
+
+  /** Changes one step's record. */
+  updateStep(id: string, change: Partial<StepRecord>): void {
+    const record = this.records.get(id);
+    if (record === undefined) return;
+    this.records.set(id, { ...record, ...change });
+    if (change.state === 'running') this.currentStep = id;
+    this.publish();
+  }
+
+  /** How one step stands. */
+  stepState(id: string): StepRecord['state'] | undefined {
+    return this.records.get(id)?.state;
+  }
+
+  /** Adds time that a person was waited for, to the run and to the step. */
+  addWait(stepId: string, ms: number): void {
+    this.waitedForPeopleMs += ms;
+    const record = this.records.get(stepId);
+    if (record !== undefined) this.updateStep(stepId, { waitedForPeopleMs: record.waitedForPeopleMs + ms });
+  }
+
+  /** Enters a phase. */
+  enter(phase: Phase): void {
+    this.phase = phase;
+    this.publish();
+  }
+
+  /** The phase the run is in. */
+  get currentPhase(): Phase {
+    return this.phase;
+  }
+
+  /** Says something that on-call should know and that stops nothing. */
+  warn(warning: string): void {
+    if (!this.warnings.includes(warning)) this.warnings.push(warning);
+    this.publish();
+  }
+
+  /** Forgets what this revision's steps found, but for what undoing the measures in force needs. */
+  beginRevision(kept: Partial<RecoveryFacts>): void {
+    this.earlierFacts.push(this.facts);
+    this.facts = { ...kept };
+    this.plan = null;
+    this.revision += 1;
+    for (const step of this.identity.runbook.steps) {
+      const waited = this.records.get(step.id)?.waitedForPeopleMs ?? 0;
+      this.records.set(step.id, { ...this.pending(step), waitedForPeopleMs: waited });
+    }
+    this.publish();
+  }
+
+  /** Everything that people see. */
+  status(): RecoveryStatus {
+    const { runbook, policy, environment, startedBy, reason, incidentAt } = this.identity;
+    const info = workflowInfo();
+    return {
+      environment,
+      scenario: runbook.scenario,
+      title: runbook.title,
+      workflowId: info.workflowId,
+      runId: info.runId,
+      startedBy,
+      startedAt: this.startedAt,
+      incidentAt,
+      reason,
+      phase: this.phase,
+      revision: this.revision,
+      project: this.facts.recoveryPoint?.project ?? null,
+      steps: [...this.records.values()],
+      open: this.open,
+      plan: this.plan,
+      measures: this.measures,
+      decisions: this.decisions,
+      warnings: this.warnings,
+      objective: policy.objectives[runbook.scenario],
+      waitedForPeopleMs: this.waitedForPeopleMs,
+      safeState: this.destroyed ? runbook.safeState.afterDestruction : runbook.safeState.beforeDestruction,
+      destroyed: this.destroyed,
+      outcome: this.outcome,
+    };
+  }
+
+  /** Shows the state in the Web UI. */
+  publish(): void {
+    setCurrentDetails(renderDetails(this.status()));
+    if (this.phase === this.publishedPhase && this.currentStep === this.publishedStep) return;
+    this.publishedPhase = this.phase;
+    this.publishedStep = this.currentStep;
+    upsertSearchAttributes([
+      { key: searchAttributes.phase, value: this.phase },
+      { key: searchAttributes.step, value: this.currentStep },
+    ]);
+  }
+
+  private pending(step: Step): StepRecord {
+    return {
+      id: step.id,
+      kind: step.kind,
+      title: step.title,
+      state: 'pending',
+      summary: null,
+      startedAt: null,
+      finishedAt: null,
+      waitedForPeopleMs: 0,
+      expected: step.expected?.(this.identity.policy) ?? null,
+      failure: null,
+    };
+  }
+}
+
+/** The workflow's clock, RFC 3339 UTC. */
+export function now(): string {
+  return new Date().toISOString();
+}
