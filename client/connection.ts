@@ -52,9 +52,14 @@ function readSettings(environment: EnvironmentVariables) {
     return loadClientConnectConfig({ overrideEnvVars: given });
   } catch (error) {
     throw new CommandStopped(exitCodes.refused, {
-      happened: `The settings for Temporal cannot be used: ${error instanceof Error ? error.message : 'unreadable'}`,
+      happened: `The settings for Temporal cannot be used: ${reasonOf(error)}`,
       meaning: 'Nothing was changed.',
       next: 'Correct the TEMPORAL_… variables or the file temporal.toml.',
     });
   }
+}
+
+/** The first line only: what follows may quote the file, with a secret in it. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unreadable';
 }

@@ -3,10 +3,11 @@ import type { TemporalAccess } from './connection.ts';
 /** Values of environment variables by name. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
-/** Where text goes; a terminal says so and tells its width in characters. */
+/** Where text goes; a terminal says so and tells its width and height in characters. */
 export type TextOutput = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 };
 
 /** Everything that a command needs of the world. */

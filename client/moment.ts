@@ -62,12 +62,12 @@ function isDay(year: number, month: number, day: number): boolean {
 }
 
 /** Writes an instant as `2025-11-29 03:12:00 UTC`. */
-export function formatUtc(at: Date): string {
+function formatUtc(at: Date): string {
   return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 /** Writes an instant in this machine's time zone, as `04:12:00 Europe/Berlin`, with the date where it differs. */
-export function formatLocal(at: Date): string {
+function formatLocal(at: Date): string {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const two = (value: number) => String(value).padStart(2, '0');
   const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;

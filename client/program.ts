@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { DrCommand } from './command.ts';
-import { CommandStopped } from './command-stopped.ts';
+import { CommandStopped, refused } from './command-stopped.ts';
 import type { DrContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { failureDocument, failureScreen } from './output/failure-screen.ts';
@@ -104,7 +104,9 @@ export async function runDr(argv: readonly string[], context: DrContext): Promis
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.refused;
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitCodes.fine : refuseUsage(error, argv, context);
+    }
     return tell(stoppedBy(error), argv, context);
   }
 }
@@ -114,10 +116,10 @@ async function declare(
   context: DrContext,
   done: (code: ExitCode) => void,
 ): Promise<Command> {
-  const program = new Command('dr');
+  const program = new Command('npx dr');
   const output = {
     writeOut: (text: string) => void context.stdout.write(text),
-    writeErr: (text: string) => void context.stderr.write(text),
+    writeErr: (text: string) => (wantsJson(argv) ? undefined : void context.stderr.write(text)),
     getOutHelpWidth: () => 80,
     getErrHelpWidth: () => 80,
     getOutHasColors: () => false,
@@ -155,8 +157,18 @@ function stoppedBy(error: unknown): CommandStopped {
   });
 }
 
+/** Commander has told a person already; a script is told here. */
+function refuseUsage({ message }: CommanderError, argv: readonly string[], context: DrContext): ExitCode {
+  if (!wantsJson(argv)) return exitCodes.refused;
+  return tell(refused(message, 'See npx dr --help.'), argv, context);
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.includes('--json');
+}
+
 function tell(stopped: CommandStopped, argv: readonly string[], context: DrContext): ExitCode {
-  if (argv.includes('--json')) {
+  if (wantsJson(argv)) {
     writeJson(context.stdout, failureDocument(stopped));
   } else {
     const { width } = screenFor(context);

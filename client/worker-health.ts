@@ -50,7 +50,10 @@ export function missingWorkers({ workflow, activity }: Pollers): WorkerTrouble |
   };
 }
 
-/** Temporal writes only the first failed attempt of a workflow task to the history; later ones count up. */
+/**
+ * Tells whether a run stands still because its own code fails. Temporal writes only the first failed attempt of a
+ * workflow task to the history; later ones count up. A task that timed out says nothing about the code.
+ */
 export async function failingWorkflowTask(
   client: WorkflowClient,
   description: WorkflowExecutionDescription,
@@ -65,22 +68,35 @@ export async function failingWorkflowTask(
     }),
   );
   const events = history.history?.events ?? [];
-  const failed = events.find((event) => event.workflowTaskFailedEventAttributes != null);
-  const message = failed?.workflowTaskFailedEventAttributes?.failure?.message;
-  const cause = message ? `: ${firstLine(message)}` : ', or its worker dies before it answers.';
+  const last = events.find(
+    (event) =>
+      event.workflowTaskFailedEventAttributes != null ||
+      event.workflowTaskCompletedEventAttributes != null ||
+      event.workflowTaskTimedOutEventAttributes != null,
+  );
+  const failed = last?.workflowTaskFailedEventAttributes;
+  if (failed == null) return null;
+  const message = firstLine(failed.failure?.message ?? 'unknown');
   return {
     kind: 'workflow-task-failing',
-    happened: `The worker fails at the workflow's own code, attempt ${attempt}${cause}`,
+    happened: `The worker fails at the workflow's own code, attempt ${attempt}: ${message}`,
     next: 'Correct the worker (its log says more) and start it again: the run goes on where it stands.',
   };
 }
+
+/** That nobody answers although Temporal still lists a worker, which may have died a moment ago. */
+export const silentWorker: WorkerTrouble = {
+  kind: 'no-worker',
+  happened: 'No worker answers, although one polled in the last minutes: it may have died.',
+  next: 'Look at the worker and its log; start one: npm run worker',
+};
 
 function firstLine(text: string): string {
   return text.split('\n')[0] ?? '';
 }
 
 /** How long the first task of a new run waits, in ms, before its worker counts as dead. */
-export const pickUpMs = 10_000;
+const pickUpMs = 5000;
 
 /** Whether a task of a run has waited too long for a worker to take it. */
 export function isLeftLying(description: WorkflowExecutionDescription, waitedMs: number): boolean {

@@ -52,7 +52,7 @@ export async function takeSafetyCopy(
     const found = await readBack(deps.store, input.key, deadline, (bytes) => {
       progress = { phase: 'reading back', bytes };
     });
-    if (found.sha256 !== written.sha256) throw unverified('is not the one that was written');
+    if (found.sha256 !== written.sha256) throw unverified('is not the one that was written.');
     return {
       bucket: deps.store.bucket,
       key: input.key,

@@ -29,6 +29,7 @@ const searchedUnreadablePages = 1_000;
 
 const tallied = z.object({ present: count, discarded: count, undated: count, newest: z.string().nullable() });
 
+/** Where an addition of tallies begins. */
 export const emptyTally: RowTally = {
   present: 0,
   discarded: 0,

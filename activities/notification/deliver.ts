@@ -26,7 +26,8 @@ const failuresInARow = 5;
  * heartbeat. Only a worker that dies between a mail and its heartbeat can send one twice, under the same Message-ID.
  *
  * @returns how many were sent and refused; holds no address
- * @throws DrError `mail-unavailable` (retried) while mails are left; CancelledFailure when cancelled
+ * @throws DrError `mail-unavailable` (retried) while mails are left, `configuration-invalid` when the server refuses
+ *   the sender's password; CancelledFailure when cancelled
  */
 export async function deliver(
   mailer: Mailer,

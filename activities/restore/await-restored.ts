@@ -17,7 +17,7 @@ export interface RestoredDatabase {
 }
 
 /** What {@link awaitRestored} is asked. */
-export interface AwaitRestoredInput {
+interface AwaitRestoredInput {
   readonly nonce: string;
   /** Integer UTC second; named in the text of a support ticket. */
   readonly targetUnix: number;

@@ -1,7 +1,7 @@
 import type { Database, DatabasePlatform } from '../ports.ts';
 
 /** How long the restore activities wait, in ms. */
-export interface RestoreTiming {
+interface RestoreTiming {
   /** Between two looks at the provider. 2 s: 30 of the 120 requests a minute that Supabase allows. */
   readonly pollMs: number;
   /** How long network restrictions may take until they are in force. */

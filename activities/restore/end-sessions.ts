@@ -1,9 +1,10 @@
+import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import { DrError } from '../errors.ts';
 import type { DatabaseSession } from '../ports.ts';
 
 /** What became of the sessions of others. */
-export interface EndedSessions {
+interface EndedSessions {
   readonly ended: number;
   /** Those that could not be ended, or came back, each in a few words. */
   readonly remaining: readonly string[];
@@ -49,7 +50,10 @@ export async function endSessionsOfOthers(session: DatabaseSession): Promise<End
   let ended = 0;
   for (let round = 0; round < rounds; round += 1) {
     const found = others.parse((await session.query(othersSql)).rows);
-    for (const { pid } of found) if (await end(session, pid)) ended += 1;
+    for (const { pid } of found) {
+      Context.current().heartbeat();
+      if (await end(session, pid)) ended += 1;
+    }
   }
   const left = others.parse((await session.query(othersSql)).rows);
   return {

@@ -10,7 +10,7 @@ import { recoveryPointWarnings } from './recovery-point-warnings.ts';
 import { durationText, utcText } from './text.ts';
 
 /** What {@link findRecoveryPoint} is asked. */
-export interface FindRecoveryPointInput {
+interface FindRecoveryPointInput {
   readonly target: TargetRequest;
   /** The objective: how much may be lost, in ms. */
   readonly rpoMs: number;

@@ -8,11 +8,11 @@ function sameCidrs(one: readonly string[], other: readonly string[]): boolean {
   return new Set(one).size === others.size && one.every((cidr) => others.has(cidr));
 }
 
-function notInForce(allowedCidrs: readonly string[], deadlineMs: number): DrError {
+function notInForce(allowedCidrs: readonly string[], shown: readonly string[], deadlineMs: number): DrError {
   return new DrError('fence-not-in-force', {
     happened:
       `The provider took the network restriction (${allowedCidrs.join(', ')}), but it was not in force after ` +
-      `${durationText(deadlineMs)}.`,
+      `${durationText(deadlineMs)}; it shows ${shown.join(', ') || 'nobody'}.`,
     meaning: 'Who may connect to the database is not certain; nothing was destroyed by this step.',
     next: 'Look at the network restrictions in the provider’s dashboard, then retry the step or abort.',
   });
@@ -31,9 +31,9 @@ export async function restrictNetwork(
   const present = await platform.networkRestrictions();
   if (!sameCidrs(present.allowedCidrs, allowedCidrs)) await platform.restrictNetwork(allowedCidrs);
   await poll(async (elapsedMs) => {
-    const { allowedCidrs: wanted, inForce } = await platform.networkRestrictions();
-    if (inForce && sameCidrs(wanted, allowedCidrs)) return { found: true };
-    if (elapsedMs >= timing.fenceDeadlineMs) throw notInForce(allowedCidrs, timing.fenceDeadlineMs);
+    const { allowedCidrs: shown, inForce } = await platform.networkRestrictions();
+    if (inForce && sameCidrs(shown, allowedCidrs)) return { found: true };
+    if (elapsedMs >= timing.fenceDeadlineMs) throw notInForce(allowedCidrs, shown, timing.fenceDeadlineMs);
     return { waitMs: timing.pollMs };
   });
 }

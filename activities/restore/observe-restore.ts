@@ -4,7 +4,7 @@ import type { RestoreContext } from './dependencies.ts';
 import { type NonceState, readNonce } from './nonce.ts';
 
 /** Where a restore stands, by the two witnesses: the provider's status and the nonce. */
-export interface RestoreObservation {
+interface RestoreObservation {
   /** `unknown` when the provider's status could not be read. */
   readonly status: DatabasePlatformStatus;
   /** The provider's own word, or why it could not be read. */

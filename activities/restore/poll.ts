@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 
 /** What one look found: the end of the wait, or how long to wait for the next look, in ms. */
-export type Look<Found> = { readonly found: Found } | { readonly waitMs: number };
+type Look<Found> = { readonly found: Found } | { readonly waitMs: number };
 
 /**
  * When a wait began that goes on over the loss of a worker: the first look of a first attempt, and the scheduling of

@@ -12,7 +12,8 @@ export const replan: DrCommand = {
       .option('--reason <text>', 'why; recorded');
     withExample(
       command,
-      'npx dr replan --just-before 2025-11-29T03:12:00Z --reason "the import began earlier" --as anna',
+      'npx dr replan --just-before 2025-11-29T03:12:00Z \\',
+      '    --reason "the import began earlier" --as anna',
     );
   },
   run: (invocation, context) => giveAnswer('replan', invocation, context),

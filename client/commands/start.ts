@@ -1,4 +1,5 @@
 import type { DrCommand, Invocation } from '../command.ts';
+import { CommandStopped } from '../command-stopped.ts';
 import type { TemporalAccess } from '../connection.ts';
 import type { DrContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -6,11 +7,13 @@ import { withCommonOptions, withIdentity, withTarget } from '../options.ts';
 import { withExample } from '../output/help.ts';
 import { screenFor, writeJson, writeLines } from '../output/screen.ts';
 import { startedScreen, webUiAddress } from '../output/started-screen.ts';
+import { firstTaskTrouble } from '../recovery/first-task.ts';
 import { runPlan } from '../recovery/plan-run.ts';
-import { requireFreeEnvironment, requireWorkers } from '../recovery/ready.ts';
+import { requireReady } from '../recovery/ready.ts';
 import { startDescription } from '../recovery/start-description.ts';
 import { startRun } from '../recovery/start-run.ts';
 import { readRecoveryRequest } from '../recovery-request.ts';
+import type { WorkerTrouble } from '../worker-health.ts';
 
 /** How long the check of the input may take, in ms: one or two questions to the provider. */
 const preflightMs = 60_000;
@@ -26,7 +29,7 @@ export const start: DrCommand = {
     withExample(
       command,
       'npx dr start data-loss --just-before 2025-11-29T03:12:00Z \\',
-      '    --incident-at 2025-11-29T03:12:00Z --reason "sales of today are gone" --watch',
+      '    --incident-at 2025-11-29T03:12:00Z --reason "sales are gone" --watch',
     );
   },
   run: startRecovery,
@@ -36,8 +39,7 @@ async function startRecovery(invocation: Invocation, context: DrContext): Promis
   const request = readRecoveryRequest(invocation, context, 'start');
   const access = await context.connect(context.environment);
   try {
-    await requireFreeEnvironment(access, request);
-    await requireWorkers(access);
+    await requireReady(access, request);
     const { scenario, input, options } = request;
     const checked = await runPlan(access, { scenario, input, checks: 'input' }, context.now(), preflightMs);
     const { summary, details } = startDescription(request, checked);
@@ -56,12 +58,22 @@ async function startRecovery(invocation: Invocation, context: DrContext): Promis
     } else if (!options.json) {
       writeLines(context.stdout, startedScreen(request, checked, { runId, webUi }, screenFor(context)));
     }
+    const trouble = await firstTaskTrouble(handle);
+    if (trouble !== null) throw startedButStuck(trouble);
     return options.watch
       ? await goOnWatching(access, handle.workflowId, runId, options.json, context)
       : exitCodes.fine;
   } finally {
     await access.close();
   }
+}
+
+function startedButStuck({ happened, next }: WorkerTrouble): CommandStopped {
+  return new CommandStopped(exitCodes.unknown, {
+    happened: `The recovery was started and does not move. ${happened}`,
+    meaning: 'It holds the environment and waits; nothing was changed in production yet.',
+    next,
+  });
 }
 
 async function goOnWatching(

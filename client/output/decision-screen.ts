@@ -41,10 +41,10 @@ function planLines(plan: DestructivePlan, digest: string, { width }: Screen): st
           plan.safetyCopySha256 === null ? 'NO SAFETY COPY' : `sha256 ${plan.safetyCopySha256}`,
         ],
         ['lost at most, rows', loss === '' ? 'unknown' : loss],
-        ['digest', digest],
       ],
       width,
     ),
+    `  digest  ${digest}`,
   ];
 }
 

@@ -40,5 +40,7 @@ export function listScreen(runs: readonly ListedRun[], { style }: Screen): strin
 }
 
 function idLine({ kind, startedBy, workflowId, runId }: ListedRun): string {
-  return kind === 'plan' ? `  by ${startedBy}, ${workflowId}` : `  by ${startedBy}, ${workflowId}, run ${runId}`;
+  return kind === 'plan'
+    ? `  by ${startedBy}, ${workflowId}`
+    : `  by ${startedBy}, ${workflowId}, run ${runId}`;
 }

@@ -128,13 +128,14 @@ function terminalView(output: TextOutput, { environment, now }: WatchOptions): V
     show: (status, trouble) => {
       last = status ?? last;
       const screen = screenFor({ stdout: output, environment, now });
-      draw(
-        [
-          ...(last === null ? [] : statusScreen(last, screen)),
-          ...(trouble === null ? [] : hang('NOT MOVING: ', trouble, screen.width)),
-          screen.style('faint', 'Ctrl-C stops watching; the run goes on.'),
-        ].join('\n'),
-      );
+      const below = [
+        ...(trouble === null ? [] : hang('NOT MOVING: ', trouble, screen.width)),
+        screen.style('faint', 'Ctrl-C stops watching; the run goes on.'),
+      ];
+      const whole = last === null ? [] : statusScreen(last, screen);
+      const fits = whole.length + below.length < (output.rows ?? 24);
+      const shown = fits || last === null ? whole : statusScreen(last, { ...screen, brief: true });
+      draw([...shown, ...below].join('\n'));
     },
     end: () => draw.done(),
   };

@@ -1,3 +1,4 @@
+import { answerCommands } from '../../workflows/runbook/commands.ts';
 import { echoMoment } from '../moment.ts';
 import type { Look } from '../recovery/look.ts';
 import { outlineOf } from '../recovery/run.ts';
@@ -19,7 +20,9 @@ export function lookScreen(environment: string, seen: Look, screen: Screen): str
       ? [`This run is over: ${description.status.name}, ${echoMoment(description.closeTime, screen.now)}.`]
       : []),
     ...leftLines(left, screen),
-    ...nextLines(nextCommands(environment, seen), screen.width),
+    ...('status' in answer && answer.status.open !== null && !run.closed
+      ? ['Next: answer with one of the commands above.']
+      : nextLines(nextCommands(environment, seen), screen.width)),
   ];
 }
 
@@ -107,9 +110,11 @@ function nextCommands(environment: string, { run, answer, left }: Look) {
   if (run.closed) {
     return [{ text: commandText({ command: 'report', environment }), why: 'the report' }];
   }
-  const waiting = 'status' in answer && answer.status.open !== null;
+  if ('status' in answer && answer.status.open !== null) {
+    return answerCommands(answer.status.open, environment).map((text) => ({ text, why: 'answer' }));
+  }
   return [
-    ...(waiting ? [] : [{ text: commandText({ command: 'watch', environment }), why: 'follow it live' }]),
+    { text: commandText({ command: 'watch', environment }), why: 'follow it live' },
     {
       text: commandText({ command: 'abort', environment, options: { reason: '…' } }),
       why: 'stop: goes to the safe state',

@@ -7,6 +7,8 @@ export interface Screen {
   readonly width: number;
   readonly style: Style;
   readonly now: Date;
+  /** Leaves out the findings of steps that are over, for a terminal that is too low for all. */
+  readonly brief?: boolean;
 }
 
 /** Measures the standard output: never wider than 80 characters, never narrower than 60. */

@@ -10,7 +10,10 @@ import { fields, hang } from './text.ts';
 export function statusScreen(status: RecoveryStatus, screen: Screen): string[] {
   const { width, style } = screen;
   return [
-    style('strong', `${status.title}, ${status.environment}: ${status.outcome ?? status.phase}`),
+    style(
+      'strong',
+      `${status.title}, ${status.environment}: ${status.outcome ?? status.phase} (plan revision ${count(status.revision)})`,
+    ),
     ...fields(headerOf(status, screen.now), width),
     '',
     ...stepTable(status.steps, screen),
@@ -34,20 +37,21 @@ function headerOf(status: RecoveryStatus, now: Date): (readonly [string, string]
     ['reason', status.reason],
     ['started', `${utc(status.startedAt)}, ${started}, by ${status.startedBy} (identity unverified)`],
     ['clock', clock(status, now)],
-    ['run', `${status.workflowId} ${status.runId}, plan revision ${count(status.revision)}`],
+    ['waited', `${duration(status.waitedForPeopleMs)} for people`],
+    ['run', `${status.workflowId} ${status.runId}`],
   ];
 }
 
 /** How far the RTO is used up; it runs from the incident, or from the start where the incident is not known. */
-export function clock(status: RecoveryStatus, now: Date): string {
-  const { incidentAt, objective, waitedForPeopleMs } = status;
+function clock(status: RecoveryStatus, now: Date): string {
+  const { incidentAt, objective } = status;
   const from = incidentAt ?? status.startedAt;
   const elapsedMs = Math.max(0, endOf(status, now) - Date.parse(from));
   const used = Math.round((elapsedMs / objective.rtoMs) * 100);
   const since = incidentAt === null ? 'since the start (incident: unknown)' : 'since the incident';
   const over = elapsedMs > objective.rtoMs ? ', EXCEEDED' : '';
   const rto = duration(objective.rtoMs).replace(/ 00 s$/, '');
-  return `${duration(elapsedMs)} ${since}; RTO ${rto} used ${used} %${over}; waited for people ${duration(waitedForPeopleMs)}`;
+  return `${duration(elapsedMs)} ${since}; RTO ${rto} used ${used} %${over}`;
 }
 
 function endOf({ outcome, steps }: RecoveryStatus, now: Date): number {

@@ -35,7 +35,7 @@ function stepLines(step: StepRecord, idColumn: number, screen: Screen): string[]
   const below = (text: string) => wrap(text, screen.width - stateColumn).map((each) => `${indent}${each}`);
   return [
     line.trimEnd(),
-    ...(step.summary === null ? [] : below(step.summary)),
+    ...(step.summary === null || (screen.brief === true && step.state === 'done') ? [] : below(step.summary)),
     ...(step.failure === null
       ? []
       : [

@@ -15,8 +15,7 @@ const formats = {
   strong: 'bold',
 } as const satisfies Record<Tone, string>;
 
-/** Leaves every text as it is. */
-export const plainStyle: Style = (_tone, text) => text;
+const plainStyle: Style = (_tone, text) => text;
 
 /** Colours only on a terminal, and not where `NO_COLOR` is set or the terminal is dumb. */
 export function styleFor(output: TextOutput, environment: EnvironmentVariables): Style {

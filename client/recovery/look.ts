@@ -1,5 +1,11 @@
 import type { TemporalAccess } from '../connection.ts';
-import { failingWorkflowTask, missingWorkers, readPollers, type WorkerTrouble } from '../worker-health.ts';
+import {
+  failingWorkflowTask,
+  missingWorkers,
+  readPollers,
+  silentWorker,
+  type WorkerTrouble,
+} from '../worker-health.ts';
 import { type LeftBehind, leftBehind } from './left-measures.ts';
 import { findRun, type RecoveryRun, readStatus, type StatusAnswer } from './run.ts';
 
@@ -33,7 +39,7 @@ export async function look(
 }
 
 /** Looks closer at a run that was found. */
-export async function lookAt(access: TemporalAccess, run: RecoveryRun): Promise<Look> {
+async function lookAt(access: TemporalAccess, run: RecoveryRun): Promise<Look> {
   const client = access.client.workflow;
   const [pollers, failing] = await Promise.all([
     readPollers(client),
@@ -43,5 +49,11 @@ export async function lookAt(access: TemporalAccess, run: RecoveryRun): Promise<
   const hopeless = pollers.workflow === 0 || failing !== null;
   const answer = await readStatus(run, hopeless ? hopelessQueryMs : queryMs);
   const troubles = [missing, failing].filter((trouble) => trouble !== null);
-  return { run, answer, troubles, left: leftBehind(run, answer) };
+  const silent = !run.closed && 'problem' in answer && troubles.length === 0;
+  return {
+    run,
+    answer,
+    troubles: silent ? [silentWorker] : troubles,
+    left: await leftBehind(run, answer),
+  };
 }

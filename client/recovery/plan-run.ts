@@ -14,6 +14,7 @@ import type { TemporalAccess } from '../connection.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { failingWorkflowTask, isLeftLying } from '../worker-health.ts';
 import { explainFailure } from './failure.ts';
+import { explainUnregistered } from './search-attributes.ts';
 
 type PlanHandle = WorkflowHandle<(input: PlanInput) => Promise<PlanReport>>;
 
@@ -79,7 +80,7 @@ async function startPlan(access: TemporalAccess, input: PlanInput, now: Date): P
       staticSummary: `Plan of ${input.scenario} in ${environment}: reads only`,
     });
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw explainUnregistered(error);
     return startPlan(access, input, new Date(now.getTime() + 1 + randomInt(1000)));
   }
 }

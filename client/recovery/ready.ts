@@ -25,22 +25,23 @@ export async function requireWorkers(access: TemporalAccess): Promise<void> {
 }
 
 /**
- * Stops where the environment is not free: a run holds it, or the last one left measures in force.
+ * Stops where a recovery must not be started: a run holds the environment, no worker polls, or the last run left
+ * measures in force.
  *
- * @throws CommandStopped with exit code 2
+ * @throws CommandStopped with exit code 2, or 3 when no worker polls
  */
-export async function requireFreeEnvironment(
+export async function requireReady(
   access: TemporalAccess,
   { input: { environment }, options }: Pick<RecoveryRequest, 'input' | 'options'>,
 ): Promise<void> {
   const run = await findRun(access, environment);
-  if (run === null) return;
-  if (!run.closed) throw await occupied(access, environment);
-  if (!options.ignoreLeftMeasures) await requireNothingLeft(run, environment);
+  if (run?.closed === false) throw await occupied(access, environment);
+  await requireWorkers(access);
+  if (run !== null && !options.ignoreLeftMeasures) await requireNothingLeft(run, environment);
 }
 
 async function requireNothingLeft(run: RecoveryRun, environment: string): Promise<void> {
-  const left = leftBehind(run, await readStatus(run));
+  const left = await leftBehind(run, await readStatus(run));
   if (left.kind === 'nothing') return;
   const { status, closeTime, runId } = run.description;
   const when = closeTime === undefined ? '' : `, ${echoMoment(closeTime, new Date())}`;

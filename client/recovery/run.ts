@@ -1,4 +1,6 @@
 import {
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
   isGrpcServiceError,
   ServiceError,
   type WorkflowExecutionDescription,
@@ -99,8 +101,7 @@ export function queryStatus(handle: RecoveryHandle, withinMs: number = queryMs):
 /** Says in one sentence why a run did not answer a query. */
 export function whyNoAnswer(error: unknown, withinMs: number): string {
   const cause = error instanceof ServiceError ? error.cause : error;
-  const grpcDeadlineExceeded = 4;
-  if (isGrpcServiceError(cause) && cause.code === grpcDeadlineExceeded) {
+  if (isGrpcDeadlineError(error) || isGrpcCancelledError(error)) {
     return `no worker answered within ${Math.round(withinMs / 1000)} s`;
   }
   if (isGrpcServiceError(cause)) return cause.details;

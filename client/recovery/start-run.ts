@@ -11,6 +11,7 @@ import type { RecoveryReport } from '../../workflows/contracts/report.ts';
 import type { TemporalAccess } from '../connection.ts';
 import { occupied } from './occupied.ts';
 import type { RecoveryHandle } from './run.ts';
+import { explainUnregistered } from './search-attributes.ts';
 
 type StartInput = RecoveryInput | RepairInput;
 
@@ -57,7 +58,7 @@ export async function startRun(
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError)
       throw await occupied(access, input.environment);
-    throw error;
+    throw explainUnregistered(error);
   }
 }
 

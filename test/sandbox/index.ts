@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createS3ObjectStore } from '../../activities/adapters/s3/index.ts';
 import { locatePostgres, locateSeaweed, locateTemporal } from '../../activities/adapters/toolbox/index.ts';
 import type { Faults } from './http/faults.ts';
 import { startSandboxPostgres, temporaryFolderRoot } from './postgres/index.ts';
@@ -12,7 +13,7 @@ import { type SandboxSmtp, startSandboxSmtp } from './smtp/index.ts';
 import { restorePhaseFaults, supabaseFaults } from './supabase/faults.ts';
 import { type SandboxSupabase, startSandboxSupabase } from './supabase/index.ts';
 import { type SandboxTemporal, startSandboxTemporal } from './temporal/index.ts';
-import { connectionUrlFor, provisionVendHub, uploadsBucket } from './vendhub/index.ts';
+import { connectionUrlFor, provisionVendHub, seeded, uploadsBucket } from './vendhub/index.ts';
 
 /** A production on this machine, in small, with a Temporal beside it. Nothing in it is a mock. */
 export interface SandboxProduction {
@@ -43,6 +44,30 @@ export interface SandboxOptions {
 
 /** Bucket of reports, safety copies and baselines. */
 const evidenceBucket = 'vendhub-dr';
+
+/** The files that `public.product_images` refers to. */
+async function uploadProductImages({
+  endpoint,
+  region,
+  accessKeyId,
+  secretAccessKey,
+}: SandboxS3): Promise<void> {
+  const store = createS3ObjectStore({
+    endpoint,
+    region,
+    accessKeyId,
+    secretAccessKey,
+    bucket: uploadsBucket,
+  });
+  try {
+    const ids = Array.from({ length: seeded.products }, (_, index) => index + 1);
+    await Promise.all(
+      ids.map((id) => store.putText(`products/${id}.png`, `image of product ${id}`, 'image/png')),
+    );
+  } finally {
+    store.close();
+  }
+}
 
 /** Starts a production on free ports, with one base backup taken. What was started is ended when something fails. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<SandboxProduction> {
@@ -97,6 +122,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     });
     await s3.createBucket(evidenceBucket);
     await s3.createBucket(uploadsBucket);
+    await uploadProductImages(s3);
 
     onProgress('taking a base backup; starting the application');
     await postgres.takeBaseBackup();

@@ -3,7 +3,7 @@ import type { Policy } from '../../workflows/contracts/policy.ts';
 
 /**
  * VendHub's policy with the waits of a small production: everything else, rules and thresholds, is what production has.
- * The sandbox's provider restores in seconds and does not lag.
+ * The sandbox's provider restores in seconds and lags by 3 s at most.
  */
 export const sandboxPolicy: Policy = {
   ...policy,
@@ -19,7 +19,7 @@ export const sandboxPolicy: Policy = {
     requestDeadlineMs: 10_000,
     settleMs: 15_000,
     deadlineMs: 120_000,
-    providerLagMs: 0,
+    providerLagMs: 3_000,
   },
   health: { watchMs: 3_000, probeEveryMs: 500, deadlineMs: 30_000 },
   pollEveryMs: 250,

@@ -51,11 +51,18 @@ export function measureRpo(
   };
 }
 
-/** The commits that the restore threw away: from the newest restored one to the last before the fence. */
-export function discardedWindow({ verification, finalCounts }: Partial<RecoveryFacts>) {
-  if (verification === undefined || finalCounts === undefined) return null;
+/**
+ * The commits that the recovery threw away: from the newest restored one to the last before the fence.
+ *
+ * @param beforeRewind the counts before the first rewind: later plan revisions count what is rewound already
+ */
+export function discardedWindow(
+  { verification }: Partial<RecoveryFacts>,
+  beforeRewind: RecoveryFacts['finalCounts'] | undefined,
+) {
+  if (verification === undefined || beforeRewind === undefined) return null;
   const from = verification.newestCommitAt;
-  const to = finalCounts.newestCommitAt;
+  const to = beforeRewind.newestCommitAt;
   return {
     from,
     to,

@@ -8,6 +8,7 @@ import {
 } from '../contracts/decisions.ts';
 import { answerSignals } from '../contracts/messages.ts';
 import { activities } from './activities.ts';
+import { duration } from './format.ts';
 import type { Notices } from './notices.ts';
 import { now, type RunState } from './state.ts';
 
@@ -65,6 +66,9 @@ export class DecisionDesk {
   requestStop(request: StopRequest): void {
     if (this.stop !== null) return;
     this.stop = request;
+    this.state.warn(
+      `${request.by} stopped the run (${request.reason}); a destructive call under way is waited for first.`,
+    );
     this.onStop();
   }
 
@@ -92,9 +96,10 @@ export class DecisionDesk {
     const { rtoMs } = objectives[this.state.identity.runbook.scenario];
     this.asked += 1;
     const openedAtMs = Date.now();
-    const { answers, ...rest } = question;
+    const { answers, facts, ...rest } = question;
     const open: OpenDecision = {
       ...rest,
+      facts: [...facts, ...this.recoveryTimeSoFar(openedAtMs)],
       id: `${question.step}-r${this.state.revision}-q${this.asked}`,
       answers: answers.map(({ kind }) => kind),
       consequences: answers.map(({ leadsTo }) => leadsTo),
@@ -130,6 +135,18 @@ export class DecisionDesk {
     this.state.enter(phaseBefore);
     if (this.accepted !== null) return { kind: 'answered', record: this.accepted };
     return inTime ? { kind: 'stopped' } : { kind: 'expired' };
+  }
+
+  private recoveryTimeSoFar(nowMs: number): OpenDecision['facts'] {
+    const { incidentAt, objective } = this.state.status();
+    if (incidentAt === null) return [{ label: 'Recovery time so far', value: 'unknown' }];
+    const elapsedMs = nowMs - Date.parse(incidentAt);
+    return [
+      {
+        label: 'Recovery time so far',
+        value: `${duration(elapsedMs)} of ${duration(objective.rtoMs)} (RTO)`,
+      },
+    ];
   }
 
   private receive(kind: AnswerKind, payload: unknown): void {

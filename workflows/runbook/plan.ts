@@ -70,6 +70,7 @@ function readOnlyContext(
     revision: 1,
     keyPrefix: `plans/${input.environment}`,
     facts,
+    destroyed: false,
     fact(name) {
       const value = facts[name];
       return value === undefined ? changes() : value;

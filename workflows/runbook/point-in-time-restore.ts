@@ -1,4 +1,4 @@
-import { uuid4 } from '@temporalio/workflow';
+import { type ApplicationFailure, uuid4 } from '@temporalio/workflow';
 import { activities } from './activities.ts';
 import { runbookFailure } from './failure.ts';
 import type { FactsPatch, StepContext } from './runbook.ts';
@@ -24,8 +24,13 @@ export async function restoreToPoint(
   if (!restoreUnderWay(context)) {
     const armed = await activities.restore.armRestore({ targetUnix, nonce: uuid4() });
     context.note({ armed });
+    const destroyedBefore = context.destroyed;
     context.setDestroyed(true);
-    await sendOnce(context, step, targetUnix, armed.nonce);
+    const failure = await sendOnce(context, step, targetUnix, armed.nonce);
+    if (failure !== null) {
+      context.setDestroyed(destroyedBefore);
+      throw failure;
+    }
   }
   const restored = await activities.restore.awaitRestored({
     nonce: context.fact('armed').nonce,
@@ -35,27 +40,23 @@ export async function restoreToPoint(
   return { restored };
 }
 
+/** Sends the one request. Null when it was accepted; else the failure that says it was proved not to be. */
 async function sendOnce(
   context: StepContext,
   step: { readonly id: string; readonly title: string },
   targetUnix: number,
   nonce: string,
-): Promise<void> {
+): Promise<ApplicationFailure | null> {
   const { requestDeadlineMs, settleMs } = context.policy.restore;
   const outcome = await activities.restore
     .sendRestoreRequest({ targetUnix, deadlineUnixMs: Date.now() + requestDeadlineMs })
     .catch(() => ({ kind: 'uncertain', reason: 'the worker that sent it did not report back' }) as const);
-
-  if (outcome.kind === 'refused' || outcome.kind === 'not-sent') {
-    context.setDestroyed(false);
-    const reason = outcome.kind === 'refused' ? outcome.message : outcome.reason;
-    throw runbookFailure(outcome.kind === 'refused' ? 'restore-refused' : 'restore-not-accepted', {
-      happened: `The restore was ${outcome.kind === 'refused' ? 'refused by the provider' : 'not sent'}: ${reason}`,
-      meaning: 'Nothing was restored and nothing was destroyed; the fence holds.',
-      next: 'Retry to be asked for a new approval, replan with another target, or abort to undo everything.',
-    });
+  if (outcome.kind === 'refused') {
+    return notRestored('restore-refused', `The provider refused the restore: ${outcome.message}`);
   }
-
+  if (outcome.kind === 'not-sent') {
+    return notRestored('restore-not-accepted', `The restore request was not sent: ${outcome.reason}`);
+  }
   const settlement = await activities.restore.settleRestore({ nonce, settleMs });
   const accepted =
     settlement.kind === 'accepted' ||
@@ -67,12 +68,15 @@ async function sendOnce(
       settlement: { kind: accepted ? 'accepted' : 'not-accepted', evidence: settlement.evidence },
     },
   });
-  if (!accepted) {
-    context.setDestroyed(false);
-    throw runbookFailure('restore-not-accepted', {
-      happened: `The restore request was not accepted. ${settlement.evidence}`,
-      meaning: 'Nothing was restored and nothing was destroyed; the fence holds.',
-      next: 'Retry to be asked for a new approval, replan with another target, or abort to undo everything.',
-    });
-  }
+  return accepted
+    ? null
+    : notRestored('restore-not-accepted', `The restore request was not accepted. ${settlement.evidence}`);
+}
+
+function notRestored(type: 'restore-refused' | 'restore-not-accepted', happened: string): ApplicationFailure {
+  return runbookFailure(type, {
+    happened,
+    meaning: 'Nothing was restored by this request; the fence holds.',
+    next: 'Retry to be asked for a new approval, replan with another target, or abort.',
+  });
 }

@@ -192,6 +192,9 @@ class Recovery {
       get facts() {
         return state.facts;
       },
+      get destroyed() {
+        return state.destroyed;
+      },
       fact(name) {
         const value = state.facts[name];
         if (value === undefined) {

@@ -18,6 +18,8 @@ export function buildReport(
   const { facts } = state;
   const status = state.status();
   const revisions = [...state.earlierFacts, facts];
+  const rewound = revisions.find(({ restored }) => restored !== undefined);
+  const beforeRewind = (rewound ?? facts).finalCounts;
   return {
     formatVersion: 1,
     outcome: state.outcome ?? 'left-changed',
@@ -27,15 +29,16 @@ export function buildReport(
     rto: measureRto(status.objective.rtoMs, status.incidentAt, facts),
     rpo: measureRpo(status.objective.rpoMs, status.incidentAt, target, facts),
     waitedForPeopleMs: state.waitedForPeopleMs,
-    discardedWindow: discardedWindow(facts),
-    tables: (facts.finalCounts?.tables ?? []).map(({ table, present, discarded }) => {
+    discardedWindow: discardedWindow(facts, beforeRewind),
+    tables: (beforeRewind?.tables ?? []).map(({ table, present, discarded }) => {
       const verified = facts.verification?.tables.find((candidate) => candidate.table === table);
+      const countedForTarget = beforeRewind?.targetUnix === facts.recoveryPoint?.targetUnix;
       return {
         table,
         before: present,
         after: verified?.rows ?? null,
-        discarded,
-        broughtBack: verified?.broughtBack ?? null,
+        discarded: countedForTarget ? discarded : null,
+        broughtBack: countedForTarget ? (verified?.broughtBack ?? null) : null,
       };
     }),
     recoveryPoint: facts.recoveryPoint ?? null,

@@ -23,6 +23,8 @@ export interface StepContext {
   fact<Name extends keyof RecoveryFacts>(name: Name): RecoveryFacts[Name];
   /** Records facts at once, while the step is still running, so that a retry knows them. */
   note(patch: FactsPatch): void;
+  /** Whether production was rewound, or may have been, by an earlier step or an earlier revision. */
+  readonly destroyed: boolean;
   /** Marks from when on production may be rewound: the safe state changes with it. */
   setDestroyed(destroyed: boolean): void;
   /**

@@ -122,7 +122,7 @@ export class RunState {
       warnings: this.warnings,
       objective: policy.objectives[runbook.scenario],
       waitedForPeopleMs: this.waitedForPeopleMs,
-      safeState: this.destroyed ? runbook.safeState.afterDestruction : runbook.safeState.beforeDestruction,
+      safeState: this.safeState(),
       destroyed: this.destroyed,
       outcome: this.outcome,
     };
@@ -138,6 +138,14 @@ export class RunState {
       { key: searchAttributes.phase, value: this.phase },
       { key: searchAttributes.step, value: this.currentStep },
     ]);
+  }
+
+  private safeState(): string {
+    const { safeState } = this.identity.runbook;
+    if (!this.destroyed) return safeState.beforeDestruction;
+    return this.measures.length === 0
+      ? 'nothing is in force any more: the run ends and the environment stays as it is now'
+      : safeState.afterDestruction;
   }
 
   private pending(step: Step): StepRecord {

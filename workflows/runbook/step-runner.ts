@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { TargetRequest } from '../contracts/recovery-point.ts';
 import type { DecisionDesk, Question } from './decision-desk.ts';
 import { explainFailure } from './failure.ts';
@@ -44,7 +44,7 @@ export async function runStep(step: Step, tools: StepTools): Promise<StepOutcome
       return stopped(desk) ?? goOn;
     } catch (error) {
       const stop = stopped(desk);
-      if (stop !== null && isCancellation(error)) {
+      if (stop !== null) {
         state.updateStep(step.id, { state: 'failed', finishedAt: now(), summary: 'stopped' });
         return stop;
       }

@@ -42,9 +42,9 @@ export const dataLossRunbook: Runbook = {
     startApplication,
     watchHealth,
     resumeDeployments,
+    recordBaseline,
     tellTeam,
     tellUsers,
-    recordBaseline,
   ],
 };
 

@@ -101,7 +101,14 @@ export function createS3ObjectStore(settings: S3Settings): S3ObjectStore {
     async putText(key, text, contentType) {
       requireSafeKey(key);
       await attempt(`writing "${key}"`, () =>
-        client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType })),
+        client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            Body: Buffer.from(text, 'utf8'),
+            ContentType: contentType,
+          }),
+        ),
       );
     },
 

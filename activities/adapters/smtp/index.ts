@@ -23,7 +23,8 @@ export interface SmtpMailer extends Mailer {
  * Hands mail to an SMTP server over one kept connection. Outside this machine the connection must be encrypted: where
  * `smtp://` is given and the server offers no STARTTLS, no password is sent and the mail is not either.
  *
- * @returns the mailer; `send` throws `mail-unavailable` (retried) or `mail-refused`
+ * @returns the mailer; `send` throws `mail-unavailable` (retried), `mail-refused`, or `configuration-invalid` for a wrong
+ *   password
  * @throws DrError `configuration-invalid` when the URL or the sender cannot be used
  */
 export function createSmtpMailer(settings: SmtpSettings): SmtpMailer {
@@ -41,9 +42,7 @@ export function createSmtpMailer(settings: SmtpSettings): SmtpMailer {
     port: Number(url.port || (secure ? 465 : 587)),
     secure,
     requireTLS: !secure && !onThisMachine,
-    ...(url.username === ''
-      ? {}
-      : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
+    ...(url.username === '' ? {} : { auth: { user: decode(url.username), pass: decode(url.password) } }),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
@@ -81,6 +80,14 @@ export function createSmtpMailer(settings: SmtpSettings): SmtpMailer {
 
 function hasControlCharacter(text: string): boolean {
   return /[\p{Cc}\u2028\u2029]/u.test(text);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw configurationInvalid('The user or password in the mail server’s URL is not percent-encoded.');
+  }
 }
 
 function parseUrl(text: string): URL {

@@ -15,7 +15,7 @@ export interface SupabaseAccess {
 }
 
 /** One request to the Management API, of which the answer is wanted. */
-export interface SupabaseCall<Answer> {
+interface SupabaseCall<Answer> {
   readonly method: 'GET' | 'POST';
   /** Below `/v1/projects/{ref}`, with a query when there is one. */
   readonly path: string;

@@ -7,7 +7,7 @@ import { startTestRailway } from '../../sandbox/railway/test-railway.ts';
 
 /** VendHub in the sandbox, and the activities with the production adapters in front of it. */
 export async function startProduction() {
-  const sandbox = await startTestRailway({ buildMs: 20, deployMs: 10, maxRestarts: 1, restartDelayMs: 10 });
+  const sandbox = await startTestRailway({ buildMs: 20, deployMs: 10, maxRestarts: 0 });
   const { endpoint, token, ids, applicationUrl, service, calls } = sandbox.railway;
   const activities = createApplicationActivities({
     platform: createRailwayPlatform({

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { CancelledFailure } from '@temporalio/common';
-import { MockActivityEnvironment } from '@temporalio/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createPostgresDatabase } from '../../../activities/adapters/postgres/index.ts';
@@ -9,12 +8,14 @@ import type { Database, ObjectStore } from '../../../activities/ports.ts';
 import { startTestCluster } from '../../sandbox/postgres/test-cluster.ts';
 import { startTestStore } from '../../sandbox/s3/test-store.ts';
 import { failureOf } from '../failure-of.ts';
+import { activityEnvironment, inActivity } from '../in-activity.ts';
 
 describe('a safety copy', { timeout: 30_000 }, () => {
   let cluster: Awaited<ReturnType<typeof startTestCluster>>['cluster'];
   let storage: Awaited<ReturnType<typeof startTestStore>>;
   let database: Database;
   let client: Client;
+  let locker: Client;
 
   beforeAll(async () => {
     [{ cluster }, storage] = await Promise.all([startTestCluster(), startTestStore()]);
@@ -22,23 +23,30 @@ describe('a safety copy', { timeout: 30_000 }, () => {
     database = createPostgresDatabase({ connectionString, applicationName: 'copy-under-test' });
     client = new Client({ connectionString });
     await client.connect();
+    locker = new Client({ connectionString });
+    await locker.connect();
     await client.query(
-      `CREATE TABLE lots AS SELECT id, repeat(md5(id::text), 8) AS noise FROM generate_series(1, 60000) AS id;
+      `CREATE SCHEMA bulk;
+       CREATE TABLE bulk.lots AS SELECT id, repeat(md5(id::text), 8) AS noise FROM generate_series(1, 70000) AS id;
        INSERT INTO sales SELECT generate_series(1, 3)`,
     );
   }, 60_000);
   afterAll(async () => {
     await client.end();
+    await locker.end();
     await storage.stop();
     await cluster.dispose();
   });
 
   const roomy = { schemas: ['public'], maxBytes: 1e12, maxDurationMs: 25_000 };
   const take = (
-    input: { key: string; maxBytes?: number; maxDurationMs?: number },
+    input: { key: string; schemas?: string[]; maxBytes?: number; maxDurationMs?: number },
     store: ObjectStore = storage.store,
-    environment = new MockActivityEnvironment(),
-  ) => environment.run(createBackupActivities({ database, store }).takeSafetyCopy, { ...roomy, ...input });
+    environment = activityEnvironment(),
+  ) =>
+    inActivity(environment, () =>
+      createBackupActivities({ database, store }).takeSafetyCopy({ ...roomy, ...input }),
+    );
 
   const sessionsOfTheCopy = async () => {
     const { rows } = await client.query(
@@ -47,14 +55,34 @@ describe('a safety copy', { timeout: 30_000 }, () => {
     return rows;
   };
 
+  const whileSalesAreLocked = async (work: () => Promise<void>) => {
+    await locker.query('BEGIN; LOCK TABLE sales IN ACCESS EXCLUSIVE MODE');
+    try {
+      await work();
+    } finally {
+      await locker.query('ROLLBACK');
+    }
+  };
+
+  const untilItWaitsForTheLock = () =>
+    vi.waitFor(
+      async () =>
+        expect(await sessionsOfTheCopy()).toMatchObject([{ query: expect.stringContaining('LOCK TABLE') }]),
+      { timeout: 10_000 },
+    );
+
   const untilAllItsSessionsAreClosed = () =>
     vi.waitFor(async () => expect(await sessionsOfTheCopy()).toEqual([]), { timeout: 10_000 });
 
   it('is what the store gives back, and says what it holds', async () => {
-    const environment = new MockActivityEnvironment();
+    const environment = activityEnvironment();
     const heartbeats: unknown[] = [];
     environment.on('heartbeat', (details) => heartbeats.push(details));
-    const copy = await take({ key: 'copies/first.json' }, storage.store, environment);
+    const copy = await take(
+      { key: 'copies/first.json', schemas: ['public', 'bulk'] },
+      storage.store,
+      environment,
+    );
     const text = await storage.store.getText('copies/first.json');
     expect(copy).toMatchObject({
       bucket: 'evidence',
@@ -64,7 +92,7 @@ describe('a safety copy', { timeout: 30_000 }, () => {
         .update(text ?? '')
         .digest('hex'),
       tables: [
-        { table: 'public.lots', rows: 60_000 },
+        { table: 'bulk.lots', rows: 70_000 },
         { table: 'public.sales', rows: 3 },
       ],
     });
@@ -94,48 +122,42 @@ describe('a safety copy', { timeout: 30_000 }, () => {
   });
 
   it('is given up in time, even where the database hangs, and leaves no session or object', async () => {
-    await client.query('BEGIN; LOCK TABLE sales IN ACCESS EXCLUSIVE MODE');
-    try {
+    await whileSalesAreLocked(async () => {
       const failure = await failureOf(take({ key: 'copies/slow.json', maxDurationMs: 300 }));
       expect(failure.type).toBe('safety-copy-too-slow');
-    } finally {
-      await client.query('ROLLBACK');
-    }
+    });
     await untilAllItsSessionsAreClosed();
     expect(await storage.store.getText('copies/slow.json')).toBeUndefined();
   });
 
   it('ends with the activity when that is cancelled', async () => {
-    await client.query('BEGIN; LOCK TABLE sales IN ACCESS EXCLUSIVE MODE');
-    const environment = new MockActivityEnvironment();
-    const copy = take({ key: 'copies/cancelled.json' }, storage.store, environment);
-    const refused = expect(copy).rejects.toThrow(CancelledFailure);
-    await vi.waitFor(async () =>
-      expect(await sessionsOfTheCopy()).toMatchObject([{ query: expect.stringContaining('LOCK TABLE') }]),
-    );
-    environment.cancel();
-    await refused;
-    await client.query('ROLLBACK');
+    const environment = activityEnvironment();
+    await whileSalesAreLocked(async () => {
+      const copy = take({ key: 'copies/cancelled.json' }, storage.store, environment);
+      const cancelled = expect(copy).rejects.toThrow(CancelledFailure);
+      await untilItWaitsForTheLock();
+      environment.cancel();
+      await cancelled;
+    });
     await untilAllItsSessionsAreClosed();
+    expect(await storage.store.getText('copies/cancelled.json')).toBeUndefined();
   });
 
   it('does not count when the connection to the database breaks midway', async () => {
     await storage.store.putText('copies/broken.json', 'an older object', 'application/json');
-    await client.query('BEGIN; LOCK TABLE sales IN ACCESS EXCLUSIVE MODE');
-    const copy = failureOf(take({ key: 'copies/broken.json' }));
-    await vi.waitFor(async () =>
-      expect(await sessionsOfTheCopy()).toMatchObject([{ query: expect.stringContaining('LOCK TABLE') }]),
-    );
-    await client.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'copy-under-test'",
-    );
-    expect((await copy).type).toBe('database-unreachable');
-    await client.query('ROLLBACK');
+    await whileSalesAreLocked(async () => {
+      const failure = failureOf(take({ key: 'copies/broken.json' }));
+      await untilItWaitsForTheLock();
+      await client.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'copy-under-test'",
+      );
+      expect((await failure).type).toBe('database-unreachable');
+    });
     expect(await storage.store.getText('copies/broken.json')).toBe('an older object');
   });
 
   it.each([
-    ['altered', (text: string) => text.replace('["1",', '["2",')],
+    ['altered', (text: string) => text.replace('["1"]', '["7"]')],
     ['cut short', (text: string) => text.slice(0, -100)],
     ['replaced by another that is whole in itself', () => ''],
   ])('does not count when the stored object was %s', async (what, alter) => {

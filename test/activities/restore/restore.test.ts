@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createPostgresDatabase } from '../../../activities/adapters/postgres/index.ts';
 import { createRestoreActivities, type RestoreActivities } from '../../../activities/restore/index.ts';
 import { type SupabaseProduction, startSupabaseProduction } from '../../sandbox/supabase/production.ts';
 import { quietEnvironment, runActivity as run } from './run-activity.ts';
@@ -133,6 +134,23 @@ describe('a restore in place', () => {
     await expect
       .poll(() => production.query('SELECT name FROM sale').catch(() => []), { timeout: 20_000 })
       .toEqual([{ name: 'before' }]);
+  }, 60_000);
+
+  test('that also rewound the operator’s password is reported as a refused login, not as a hang', async () => {
+    const { cluster, operator, platform, query } = production;
+    const targetUnix = await production.nextSecond();
+    await query(`ALTER ROLE operator PASSWORD 'rotated'`);
+    const rotated = createPostgresDatabase({
+      connectionString: cluster.connectionString({ ...operator, password: 'rotated' }, 'vendhub'),
+    });
+    const timing = { pollMs: 20, healthyGraceMs: 300 };
+    const afterRotation = createRestoreActivities({ platform, database: rotated, timing });
+    const nonce = randomUUID();
+    await run(afterRotation.armRestore, { targetUnix, nonce });
+    await cluster.archiveNow();
+    await send(targetUnix);
+    const awaited = run(afterRotation.awaitRestored, { nonce, targetUnix, deadlineMs: restoreDeadlineMs });
+    await expect(awaited).rejects.toMatchObject({ type: 'database-login-refused' });
   }, 60_000);
 
   test('is not requested after its deadline, nor by a second attempt', async () => {

@@ -1,18 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { locateTemporal } from '../../../activities/adapters/toolbox/index.ts';
 import { searchAttributes, taskQueue } from '../../../workflows/contracts/names.ts';
 import * as activities from './activities.ts';
 
 /** A real Temporal server of the test's own, on a free port. */
 export async function startServer(): Promise<TestWorkflowEnvironment> {
-  Runtime.install({ logger: { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet } });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'off', forward: {} } },
+  });
   const { path } = await locateTemporal();
   return TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path },
       searchAttributes: Object.values(searchAttributes),
+      log: { format: 'pretty', level: 'never' },
     },
   });
 }
@@ -20,7 +24,7 @@ export async function startServer(): Promise<TestWorkflowEnvironment> {
 /** A worker that polls the task queue of the runbooks with one of the peer's workflow files. */
 export async function startWorker(
   server: TestWorkflowEnvironment,
-  file: 'workflows.ts' | 'broken-workflows.ts',
+  file: 'workflows.ts' | 'broken-workflows.ts' | 'broken-recovery.ts',
 ): Promise<{ readonly stop: () => Promise<void> }> {
   const worker = await Worker.create({
     connection: server.nativeConnection,
@@ -37,5 +41,3 @@ export async function startWorker(
     },
   };
 }
-
-function quiet(): void {}

@@ -1,4 +1,10 @@
-import { condition, proxyActivities, setHandler, sleep, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  proxyActivities,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { AnswerKind, DecisionRecord, OpenDecision } from '../../../workflows/contracts/decisions.ts';
 import type { PlanInput, RecoveryInput, RepairInput } from '../../../workflows/contracts/inputs.ts';
 import {
@@ -8,7 +14,13 @@ import {
   undoFactsQuery,
 } from '../../../workflows/contracts/messages.ts';
 import type { PlanReport, RecoveryReport } from '../../../workflows/contracts/report.ts';
-import type { Measure, Phase, RecoveryOutcome, RecoveryStatus, StepRecord } from '../../../workflows/contracts/status.ts';
+import type {
+  Measure,
+  Phase,
+  RecoveryOutcome,
+  RecoveryStatus,
+  StepRecord,
+} from '../../../workflows/contracts/status.ts';
 import type * as peerActivities from './activities.ts';
 
 const { checkTarget } = proxyActivities<typeof peerActivities>({
@@ -42,7 +54,13 @@ export async function plan({ scenario, input, checks }: PlanInput): Promise<Plan
             targetUnix: 1_764_385_919,
             surveyedAt: '2025-11-29T03:20:00Z',
             tables: [
-              { table: 'public.sales', present: 12_345, discarded: 17, basis: 'commit-timestamp', broughtBack: null },
+              {
+                table: 'public.sales',
+                present: 12_345,
+                discarded: 17,
+                basis: 'commit-timestamp',
+                broughtBack: null,
+              },
               { table: 'public.machines', present: 9, discarded: null, basis: 'unknown', broughtBack: null },
             ],
             newestCommitAt: null,
@@ -52,11 +70,35 @@ export async function plan({ scenario, input, checks }: PlanInput): Promise<Plan
     openRoads: ['edge functions with the service key'],
     warnings: ['The objective of 1 min cannot be met: the provider lags about 2 min.'],
     steps: [
-      { id: 'find-recovery-point', kind: 'check', title: 'Find the recovery point', finding: 'found', undo: null, expected: null },
-      { id: 'stop-application', kind: 'action', title: 'Stop the application', finding: null, undo: 'Start it again', expected: { minMs: 10_000, maxMs: 60_000 } },
-      { id: 'restore-database', kind: 'destructive', title: 'Restore in place', finding: null, undo: null, expected: { minMs: 5 * minutes, maxMs: 10 * minutes } },
+      {
+        id: 'find-recovery-point',
+        kind: 'check',
+        title: 'Find the recovery point',
+        finding: 'found',
+        undo: null,
+        expected: null,
+      },
+      {
+        id: 'stop-application',
+        kind: 'action',
+        title: 'Stop the application',
+        finding: null,
+        undo: 'Start it again',
+        expected: { minMs: 10_000, maxMs: 60_000 },
+      },
+      {
+        id: 'restore-database',
+        kind: 'destructive',
+        title: 'Restore in place',
+        finding: null,
+        undo: null,
+        expected: { minMs: 5 * minutes, maxMs: 10 * minutes },
+      },
     ],
-    safeState: { beforeDestruction: 'the application as it was found', afterDestruction: 'fenced until a person decides' },
+    safeState: {
+      beforeDestruction: 'the application as it was found',
+      afterDestruction: 'fenced until a person decides',
+    },
   };
 }
 
@@ -93,9 +135,10 @@ class Peer {
   async goToGate(): Promise<void> {
     if (this.input.reason.includes('stays before its gate')) await condition(() => this.decided !== null);
     if (this.decided !== null) return;
-    if (this.input.reason.includes('slow')) await sleep(300);
     this.states.splice(0, 3, 'done', 'done', 'waiting');
-    this.measures = [{ step: 'stop-application', inForce: 'application stopped', since: new Date().toISOString() }];
+    this.measures = [
+      { step: 'stop-application', inForce: 'application stopped', since: new Date().toISOString() },
+    ];
     this.phase = 'waiting-for-approval';
     upsertSearchAttributes({ DrPhase: [this.phase] });
     this.open = {
@@ -109,15 +152,26 @@ class Peer {
         { label: 'Safety copy', value: 'NO SAFETY COPY' },
       ],
       answers: ['approve', 'reject', 'replan', 'abort'],
-      consequences: ['the database is restored', 'the application as found', 'another plan', 'the application as found'],
+      consequences: [
+        'the database is restored',
+        'the application as found',
+        'another plan',
+        'the application as found',
+      ],
       digest,
       openedAt: new Date().toISOString(),
       expiresAt: new Date(Date.now() + 60 * minutes).toISOString(),
     };
   }
 
-  judge(kind: AnswerKind, by: string, id: string, answer: { decision?: string; step?: string; reason?: string; breakGlass?: string }): void {
-    const accepted = this.decided === null && (kind === 'abort' || answer.decision === this.open?.id) && by !== 'stranger';
+  judge(
+    kind: AnswerKind,
+    by: string,
+    id: string,
+    answer: { decision?: string; step?: string; reason?: string; breakGlass?: string },
+  ): void {
+    const accepted =
+      this.decided === null && (kind === 'abort' || answer.decision === this.open?.id) && by !== 'stranger';
     this.decisions.push({
       id,
       kind,
@@ -126,7 +180,11 @@ class Peer {
       by,
       at: new Date().toISOString(),
       accepted,
-      verdict: accepted ? 'Accepted.' : by === 'stranger' ? 'stranger is not in the policy.' : 'It is not open.',
+      verdict: accepted
+        ? 'Accepted.'
+        : by === 'stranger'
+          ? 'stranger is not in the policy.'
+          : 'It is not open.',
       reason: answer.reason ?? null,
       breakGlass: answer.breakGlass ?? null,
       target: null,
@@ -202,19 +260,25 @@ class Peer {
         failure: null,
       })),
       open: this.open,
-      plan: this.open === null && this.decisions.length === 0 ? null : {
-        digest,
-        plan: {
-          revision: 1,
-          environment: this.input.environment,
-          scenario: 'data-loss',
-          step: 'restore-database',
-          project,
-          arguments: { 'target second': '1764385919' },
-          safetyCopySha256: null,
-          maximumLoss: [{ table: 'public.sales', rows: 20 }, { table: 'public.machines', rows: null }],
-        },
-      },
+      plan:
+        this.open === null && this.decisions.length === 0
+          ? null
+          : {
+              digest,
+              plan: {
+                revision: 1,
+                environment: this.input.environment,
+                scenario: 'data-loss',
+                step: 'restore-database',
+                project,
+                arguments: { 'target second': '1764385919' },
+                safetyCopySha256: null,
+                maximumLoss: [
+                  { table: 'public.sales', rows: 20 },
+                  { table: 'public.machines', rows: null },
+                ],
+              },
+            },
       measures: this.measures,
       decisions: this.decisions,
       warnings: [],

@@ -1,5 +1,5 @@
 /** What the log says about a request when it comes in. */
-export interface CallStart {
+interface CallStart {
   /** The server's own name of the operation, such as `restore-pitr`; the name faults are switched on by. */
   readonly operation: string;
   readonly method: string;
@@ -11,7 +11,7 @@ export interface CallStart {
 }
 
 /** One request as the server saw it. */
-export interface Call extends CallStart {
+interface Call extends CallStart {
   /** RFC 3339, UTC. */
   readonly at: string;
   /** Whether the operation ran; false when a fault or the server itself refused it, so that nothing changed. */

@@ -1,7 +1,7 @@
 import type { Fault } from './fault.ts';
 
 /** A fault that is switched on for an operation. */
-export interface ActiveFault {
+interface ActiveFault {
   /** Name of the operation, or `*` for all of them. */
   readonly operation: string;
   readonly fault: Fault;

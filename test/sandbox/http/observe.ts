@@ -17,7 +17,7 @@ export function markRefused(context: Context<SandboxEnvironment>): void {
 }
 
 /** What a request asks for, as the server names it. */
-export interface IdentifiedCall {
+interface IdentifiedCall {
   readonly operation: string;
   readonly write: boolean;
   /** The body in short, without secrets. */

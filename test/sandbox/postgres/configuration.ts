@@ -23,6 +23,8 @@ export function serverConfiguration(layout: ClusterLayout, settings: ServerSetti
     password_encryption: 'scram-sha-256',
     max_connections: '100',
     shared_buffers: '32MB',
+    // In the data folder, so that a killed server leaves nothing in /dev/shm.
+    dynamic_shared_memory_type: 'mmap',
     fsync: 'off',
     wal_level: 'replica',
     hot_standby: 'off',

@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 let sandbox: Awaited<ReturnType<typeof startTestRailway>>;
 
 beforeAll(async () => {
-  sandbox = await startTestRailway({ maxRestarts: 2, restartDelayMs: 10, buildMs: 30, deployMs: 10 });
+  sandbox = await startTestRailway({ maxRestarts: 1, restartDelayMs: 10, buildMs: 30, deployMs: 10 });
 });
 afterAll(() => sandbox.stop());
 afterEach(() => sandbox.railway.faults.clear());
@@ -138,7 +138,7 @@ describe("the sandbox's Railway", () => {
     const crashing = sandbox.railway.service.pushVersion('v3-crash-on-start');
     await settled();
     expect(crashing?.status).toBe('CRASHED');
-    expect(crashing?.logs.filter(({ message }) => message === 'fatal')).toHaveLength(3);
+    expect(crashing?.logs.filter(({ message }) => message === 'fatal')).toHaveLength(2);
     await expect(application('/health')).rejects.toThrow('ECONNREFUSED');
     await ask('mutation($id: String!) { deploymentRollback(id: $id) }', { id: before });
     await settled();

@@ -25,6 +25,7 @@ export function layOutSeaweed(
   return {
     s3Port: s3,
     arguments: [
+      `-logdir=${files.dataFolder}`,
       'mini',
       `-dir=${files.dataFolder}`,
       '-ip=127.0.0.1',

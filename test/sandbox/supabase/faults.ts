@@ -2,7 +2,7 @@ import { Faults } from '../http/faults.ts';
 import type { RestorePhase } from '../postgres/sandbox-postgres.ts';
 
 /** The faults of this server's own, by name, with what each does. */
-export const supabaseSwitches = {
+const supabaseSwitches = {
   'stuck-restore': 'A restore stays RESTORING until this is switched off.',
   'restore-fails': 'A restore ends as RESTORE_FAILED.',
   'restore-waits': 'An accepted restore does not begin until this is switched off.',

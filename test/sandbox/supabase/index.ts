@@ -14,7 +14,7 @@ import { RestoreJob } from './restore-job.ts';
 import { routes } from './routes.ts';
 
 /** What a Supabase of the sandbox is made of. */
-export interface SandboxSupabaseOptions {
+interface SandboxSupabaseOptions {
   /** The database of its one project; stays the caller's to dispose of, after this server was stopped. */
   readonly cluster: SandboxPostgres;
   /** Made by `supabaseFaults`; given by a caller that also hands them to the cluster (`restorePhaseFaults`). */

@@ -26,9 +26,7 @@ export interface SupabaseProduction {
 }
 
 /** Starts both with short waits, takes a base backup, and makes an operator with the database `vendhub`. */
-export async function startSupabaseProduction(
-  options: { readonly requestsPerMinute?: number } = {},
-): Promise<SupabaseProduction> {
+export async function startSupabaseProduction(): Promise<SupabaseProduction> {
   const { path: binFolder } = await locatePostgres();
   const faults = supabaseFaults();
   const cluster = await startSandboxPostgres({
@@ -52,7 +50,7 @@ export async function startSupabaseProduction(
       faults,
       restoringDelayMs: 100,
       applyDelayMs: 100,
-      requestsPerMinute: options.requestsPerMinute ?? 100_000,
+      requestsPerMinute: 100_000,
     });
     const database = createPostgresDatabase({
       connectionString: cluster.connectionString(operator, 'vendhub'),

@@ -41,6 +41,7 @@ export class RestoreJob {
 
   /** Takes a restore; it begins later. Throws `RestoreRefused`, and then nothing changes. */
   async accept(targetUnix: number): Promise<void> {
+    this.#stopped.signal.throwIfAborted();
     if (this.#faults.isOn('pitr-disabled')) {
       throw new RestoreRefused('PITR is not enabled for this project.');
     }

@@ -8,7 +8,7 @@ import type { NetworkRestrictions } from './network-restrictions.ts';
 import { type RestoreJob, RestoreRefused } from './restore-job.ts';
 
 /** The one project that a sandbox has. */
-export interface SandboxProject {
+interface SandboxProject {
   readonly ref: string;
   readonly name: string;
   readonly region: string;

@@ -1,6 +1,8 @@
 import { readConfiguration } from '../../../worker/configuration.ts';
 import { runWorker } from '../../../worker/run.ts';
 import { sandboxPolicy } from '../policy.ts';
+import { patchPolicy, readPolicyPatch } from '../policy-patch.ts';
 
 /** The production worker with the sandbox's policy, in a process of its own that tests can kill and stop. */
-await runWorker(readConfiguration(process.env), sandboxPolicy, () => process.stdout.write('ready\n'));
+const policy = patchPolicy(sandboxPolicy, readPolicyPatch(process.env['DR_SANDBOX_POLICY']));
+await runWorker(readConfiguration(process.env), policy, () => process.stdout.write('ready\n'));

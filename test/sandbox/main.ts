@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { locatePostgres } from '../../activities/adapters/toolbox/index.ts';
+import { type SandboxProduction, startSandbox } from './index.ts';
+import { startTraffic } from './vendhub/index.ts';
+import { startSandboxWorker } from './worker/index.ts';
+
+const say = (line = '') => console.log(line);
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
+
+const sandbox = await startSandbox({ onProgress: (line) => say(`  ${line}`) });
+try {
+  const worker = await startSandboxWorker({ environment: sandbox.environment, folder: sandbox.folder });
+  const traffic = startTraffic({ applicationUrl: sandbox.railway.applicationUrl, perSecond: 10 });
+  try {
+    tell(sandbox, await writeAccident(sandbox));
+    if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
+    say('\nStopping …');
+  } finally {
+    await traffic.stop();
+    await worker.stop();
+  }
+} finally {
+  await sandbox.stop();
+}
+say('Everything is stopped and its folders are removed.');
+
+/** A command that deletes sales as an accident would, and prints the moment. Its secrets stay in its file. */
+async function writeAccident({ folder, superuserUrl }: SandboxProduction): Promise<string> {
+  const { path } = await locatePostgres();
+  const accident = join(folder, 'accident');
+  const url = new URL(superuserUrl);
+  const sql = [
+    'BEGIN',
+    'DELETE FROM public.dispense_jobs WHERE sale_id % 2 = 0',
+    'DELETE FROM public.sales WHERE id % 2 = 0',
+    `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\\"T\\"HH24:MI:SS.MS\\"Z\\"')`,
+    'COMMIT',
+  ];
+  const script = [
+    '#!/bin/sh',
+    `export PGHOST=${url.hostname} PGPORT=${url.port} PGDATABASE=${url.pathname.slice(1)}`,
+    `export PGUSER=${url.username} PGPASSWORD=${decodeURIComponent(url.password)}`,
+    `moment=$(${join(path, 'psql')} -XqtA -v ON_ERROR_STOP=1 -c "${sql.join('; ')}") || exit 1`,
+    'cat <<END',
+    'Half of the sales are gone. On-call would now type:',
+    'npx dr start data-loss --just-before $moment --incident-at $moment \\\\',
+    '  --reason "half of the sales are gone" --as oncall --watch',
+    'END',
+  ];
+  await writeFile(accident, `${script.join('\n')}\n`, { mode: 0o700 });
+  await chmod(accident, 0o700);
+  return accident;
+}
+
+function tell(
+  { temporal, supabase, railway, s3, smtp, postgres, environment }: SandboxProduction,
+  accident: string,
+): void {
+  say(`
+VendHub is running on this machine, customers are buying, one base backup is taken.
+
+  Temporal Web UI     ${temporal.uiUrl}
+  Application         ${railway.applicationUrl}/health
+  Mail inbox          ${smtp.inboxUrl}
+  Supabase API        ${supabase.url}   (calls: /_sandbox/calls)
+  Railway GraphQL     ${railway.endpoint}
+  Object store (S3)   ${s3.endpoint}
+  PostgreSQL          127.0.0.1:${postgres.port}, database vendhub
+  Temporal            ${temporal.address}
+
+Try this, in another terminal, in this folder:
+
+1. Point the dr command at this sandbox:
+   export TEMPORAL_ADDRESS=${temporal.address} DR_ENVIRONMENT=${environment['DR_ENVIRONMENT']} \\
+     DR_TEMPORAL_UI=${temporal.uiUrl}
+
+2. Lose data; it prints what on-call would type next:
+   ${accident}
+
+3. Start the recovery with that command. Approve as admin, with the command
+   that the screen shows, in a third terminal, or in the Web UI.
+
+Make it harder: a fault on a call of the provider. Here it takes the restore
+request, and its answer is lost:
+   curl -X PUT ${supabase.url}/_sandbox/faults \\
+     -H 'content-type: application/json' \\
+     -d '{"operation":"restore-pitr","fault":{"kind":"drop-after"},"times":1}'
+   (what can be switched: GET ${supabase.url}/_sandbox/faults)
+
+Ctrl-C stops everything and removes it.`);
+}
