@@ -153,7 +153,10 @@ export interface Mail {
   readonly messageId?: string;
 }
 
-/** Hands mail over to a server. Throws `mail-unavailable` (retried) or `mail-refused`. */
+/**
+ * Hands mail over to a server. Throws `mail-unavailable` (retried), `mail-refused`, or `configuration-invalid` for a
+ * password that the server refuses.
+ */
 export interface Mailer {
   send(mail: Mail): Promise<void>;
 }

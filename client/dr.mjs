@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-import { register } from 'tsx/esm/api';
+// The cache of the loader would be left in the folder for temporary files.
+process.env['TSX_DISABLE_CACHE'] ??= '1';
+const { register } = await import('tsx/esm/api');
 
 register();
 await import('./dr.ts');

@@ -13,6 +13,7 @@ export async function readApplicationState({ platform }: ApplicationDependencies
   return {
     deploymentId: active?.id ?? null,
     deploymentStatus: active?.rawStatus ?? 'none',
+    running: active?.status === 'running',
     autoDeployEnabled: autoDeploy.enabled,
   };
 }

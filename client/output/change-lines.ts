@@ -14,7 +14,6 @@ export function changeLines(before: RecoveryStatus | null, after: RecoveryStatus
 
 function changes(before: RecoveryStatus | null, after: RecoveryStatus): string[] {
   return [
-    ...(before?.phase === after.phase ? [] : [`phase ${after.phase}`]),
     ...after.steps.flatMap((step) =>
       stepChange(
         before?.steps.find(({ id }) => id === step.id),
@@ -25,10 +24,11 @@ function changes(before: RecoveryStatus | null, after: RecoveryStatus): string[]
       const word = record.accepted ? 'accepted' : 'refused';
       return `${record.kind} by ${record.by} ${word}: ${record.verdict}`;
     }),
-    ...openChange(before, after),
     ...after.warnings
       .filter((warning) => before?.warnings.includes(warning) !== true)
       .map((warning) => `warning: ${warning}`),
+    ...(before?.phase === after.phase ? [] : [`phase ${after.phase}`]),
+    ...openChange(before, after),
     ...(after.outcome === null || before?.outcome === after.outcome ? [] : [`outcome ${after.outcome}`]),
   ];
 }

@@ -25,6 +25,8 @@ export interface WatchOptions {
   readonly signal?: AbortSignal;
   /** How often to look, in ms. */
   readonly everyMs?: number;
+  /** What was shown already by an earlier watching: only what changed since is written. */
+  readonly lastSeen?: RecoveryStatus | null;
   /** Writes each changed status as one line of JSON instead. */
   readonly json?: boolean;
 }
@@ -36,12 +38,17 @@ export type WatchEnd =
       readonly handle: RecoveryHandle;
       readonly description: WorkflowExecutionDescription;
     }
-  | { readonly kind: 'stopped' };
+  | {
+      readonly kind: 'stopped';
+      /** To go on from, as `lastSeen` of the next watching. */
+      readonly lastSeen: RecoveryStatus | null;
+    };
 
 /** Shows one look after the other. */
 interface View {
   readonly show: (status: RecoveryStatus | null, trouble: string | null) => void;
   readonly end: () => void;
+  readonly lastSeen: () => RecoveryStatus | null;
 }
 
 /**
@@ -59,8 +66,9 @@ export async function watchRecovery(
   const view = viewFor(output, options);
   const signal = options.signal ?? new AbortController().signal;
   const stopped = new Promise<WatchEnd>((resolve) => {
-    signal.addEventListener('abort', () => resolve({ kind: 'stopped' }), { once: true });
-    if (signal.aborted) resolve({ kind: 'stopped' });
+    const stop = () => resolve({ kind: 'stopped', lastSeen: view.lastSeen() });
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
   });
   try {
     return await Promise.race([follow(handle, view, options.everyMs ?? defaultEveryMs, signal), stopped]);
@@ -90,7 +98,7 @@ async function follow(
     }
     await delay(everyMs);
   }
-  return { kind: 'stopped' };
+  return { kind: 'stopped', lastSeen: view.lastSeen() };
 }
 
 async function describeOrTell(
@@ -121,9 +129,9 @@ function viewFor(output: TextOutput, options: WatchOptions): View {
   return output.isTTY === true ? terminalView(output, options) : lineView(output, options);
 }
 
-function terminalView(output: TextOutput, { environment, now }: WatchOptions): View {
+function terminalView(output: TextOutput, { environment, now, lastSeen = null }: WatchOptions): View {
   const draw = createLogUpdate(output);
-  let last: RecoveryStatus | null = null;
+  let last = lastSeen;
   return {
     show: (status, trouble) => {
       last = status ?? last;
@@ -138,11 +146,12 @@ function terminalView(output: TextOutput, { environment, now }: WatchOptions): V
       draw([...shown, ...below].join('\n'));
     },
     end: () => draw.done(),
+    lastSeen: () => last,
   };
 }
 
-function lineView(output: TextOutput, { now }: WatchOptions): View {
-  let last: RecoveryStatus | null = null;
+function lineView(output: TextOutput, { now, lastSeen = null }: WatchOptions): View {
+  let last = lastSeen;
   let told: string | null = null;
   return {
     show: (status, trouble) => {
@@ -152,17 +161,21 @@ function lineView(output: TextOutput, { now }: WatchOptions): View {
       told = trouble;
     },
     end: () => undefined,
+    lastSeen: () => last,
   };
 }
 
 function jsonView(output: TextOutput): View {
-  let last = '';
+  let written = '';
+  let last: RecoveryStatus | null = null;
   return {
     show: (status, trouble) => {
       const text = JSON.stringify({ status, trouble });
-      if (text !== last) writeLines(output, [text]);
-      last = text;
+      if (text !== written) writeLines(output, [text]);
+      written = text;
+      last = status ?? last;
     },
     end: () => undefined,
+    lastSeen: () => last,
   };
 }

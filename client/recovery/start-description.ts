@@ -18,6 +18,7 @@ export function startDescription(
     summary: `${scenario} in ${environment}, ${goesTo}, by ${startedBy}: ${oneLine(reason)}`,
     details: [
       `**Recovery from ${scenario}** in **${environment}**, started by ${startedBy} (identity unverified).`,
+      '',
       `- Why: ${oneLine(reason)}`,
       `- Goes ${goesTo}`,
       `- Incident began: ${utc(incidentAt)}`,

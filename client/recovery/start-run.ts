@@ -37,7 +37,7 @@ export async function startRun(
       {
         workflowId: recoveryWorkflowId(input.environment),
         taskQueue,
-        workflowIdConflictPolicy: 'FAIL',
+        workflowIdConflictPolicy: 'USE_EXISTING',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         args: [input],
         typedSearchAttributes: [

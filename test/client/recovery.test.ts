@@ -264,7 +264,7 @@ describe('what on-call reads', () => {
       { environment: {}, now: () => new Date(), signal: interruption.signal, everyMs: 20 },
     );
     interruption.abort();
-    expect(await stopped).toEqual({ kind: 'stopped' });
+    expect(await stopped).toMatchObject({ kind: 'stopped' });
     expect((await dr('status', '-e', 'interrupted')).out).toContain('WAITING FOR A PERSON');
   });
 

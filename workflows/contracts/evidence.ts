@@ -103,6 +103,8 @@ export interface Reconciliation {
 export interface ApplicationState {
   readonly deploymentId: string | null;
   readonly deploymentStatus: string;
+  /** Whether it ran: an undo does not start what was found stopped. */
+  readonly running: boolean;
   readonly autoDeployEnabled: boolean;
 }
 

@@ -35,5 +35,8 @@ export function temporalApprovalCommand(
     step: open.step,
     digest: open.digest,
   };
-  return `temporal workflow signal --workflow-id ${execution.workflowId} --name approve --input '${JSON.stringify(approval)}'`;
+  return [
+    `temporal workflow signal --workflow-id ${execution.workflowId} --name approve \\`,
+    `  --input '${JSON.stringify(approval, null, 1)}'`,
+  ].join('\n');
 }

@@ -21,7 +21,7 @@ export function renderDetails(status: RecoveryStatus): string {
     ...measureSection(status),
     ...warningSection(status),
     stepTable(status.steps),
-    `Started by ${status.startedBy} at ${utc(status.startedAt)}: ${status.reason}. Incident at ${utc(status.incidentAt)}. Objective: RTO ${duration(status.objective.rtoMs)}, RPO ${duration(status.objective.rpoMs)}. Waited for people: ${duration(status.waitedForPeopleMs)}. Identity of people: unverified.`,
+    `Started by ${plain(status.startedBy)} at ${utc(status.startedAt)}: ${plain(status.reason)}. Incident at ${utc(status.incidentAt)}. Objective: RTO ${duration(status.objective.rtoMs)}, RPO ${duration(status.objective.rpoMs)}. Waited for people: ${duration(status.waitedForPeopleMs)}. Identity of people: unverified.`,
   ].join('\n\n');
 }
 
@@ -29,12 +29,12 @@ function decisionSection(status: RecoveryStatus): string[] {
   const { open } = status;
   if (open === null) return status.outcome === null ? [] : [`**Ended: ${status.outcome}**`];
   return [
-    `### Waiting for a person: ${open.question}`,
+    `### Waiting for a person: ${plain(open.question)}`,
     table(
       ['What', 'Value'],
       open.facts.map(({ label, value }) => [label, value]),
     ),
-    open.answers.map((kind, index) => `- **${kind}**: ${open.consequences[index] ?? ''}`).join('\n'),
+    open.answers.map((kind, index) => `- **${kind}**: ${plain(open.consequences[index] ?? '')}`).join('\n'),
     ['```', ...answerCommands(open, status.environment), '```'].join('\n'),
     ...(open.kind === 'approval'
       ? ['Without the `dr` command:', ['```', temporalApprovalCommand(open, status), '```'].join('\n')]
@@ -43,22 +43,23 @@ function decisionSection(status: RecoveryStatus): string[] {
 }
 
 function measureSection({ measures, safeState }: RecoveryStatus): string[] {
-  const list = measures.map((measure) => `- ${measure.inForce}, since ${utc(measure.since)}`);
+  const list = measures.map((measure) => `- ${plain(measure.inForce)}, since ${utc(measure.since)}`);
   return list.length === 0
     ? []
-    : [`**In force now:**\n${list.join('\n')}`, `Abort or cancel leads to: ${safeState}`];
+    : ['**In force now:**', list.join('\n'), `Abort or cancel leads to: ${safeState}`];
 }
 
 function warningSection({ warnings }: RecoveryStatus): string[] {
-  return warnings.length === 0 ? [] : [`**Know this:**\n${warnings.map((line) => `- ${line}`).join('\n')}`];
+  return warnings.length === 0
+    ? []
+    : ['**Know this:**', warnings.map((line) => `- ${plain(line)}`).join('\n')];
 }
 
 function stepTable(steps: readonly StepRecord[]): string {
   return table(
-    ['', 'Step', 'Kind', 'Took', 'Finding'],
+    ['Step', 'Kind', 'Took', 'Finding'],
     steps.map((step) => [
-      marks[step.state],
-      step.title,
+      `${marks[step.state]} ${step.title}`,
       step.kind,
       took(step),
       step.failure ? `${step.failure.happened} ${step.failure.next}` : (step.summary ?? ''),
@@ -73,10 +74,22 @@ function took({ startedAt, finishedAt, expected }: StepRecord): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(`${gap} | `)} |`;
+  const rule = `| ${head.map(() => '---').join(' | ')} |`;
+  return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
+/** The Web UI draws tables without any room between columns. */
+const gap = '\u00a0\u00a0\u00a0';
+
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ').slice(0, 400);
+  return plain(text.slice(0, 400));
+}
+
+/** Text that Markdown shows as it stands. Address ranges become code: the Web UI's font draws `1/32` as a fraction. */
+function plain(text: string): string {
+  return text
+    .replaceAll('\n', ' ')
+    .replace(/[\\`*_<[|]/g, '\\$&')
+    .replace(/[\da-f:.]+\/\d+/gi, (range) => `\`${range}\``);
 }

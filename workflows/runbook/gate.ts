@@ -50,6 +50,7 @@ export async function passGate(step: DestructiveStep, tools: StepTools): Promise
     const outcome = decided(step, answer, tools);
     if (outcome !== 'recheck' || answer.kind !== 'answered') return outcome === 'recheck' ? goOn : outcome;
     const verdict = await stillHolds(step, answer.record, tools);
+    if (desk.stopRequest !== null) return decided(step, { kind: 'stopped' }, tools);
     if (verdict.kind === 'holds') return 'approved';
     state.warn(`The approved plan does not hold any more: ${verdict.reasons.join(' ')}`);
     if (verdict.kind === 'plan-changed') {

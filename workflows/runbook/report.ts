@@ -18,7 +18,7 @@ export function buildReport(
   const { facts } = state;
   const status = state.status();
   const revisions = [...state.earlierFacts, facts];
-  const rewound = revisions.find(({ restored }) => restored !== undefined);
+  const rewound = revisions.find(({ restoreRequest }) => restoreRequest?.settlement.kind === 'accepted');
   const beforeRewind = (rewound ?? facts).finalCounts;
   return {
     formatVersion: 1,

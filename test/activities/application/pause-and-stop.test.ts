@@ -34,6 +34,7 @@ describe('pausing deployments', () => {
     expect(await attempt(activities.readApplicationState, []).result).toEqual({
       deploymentId: before,
       deploymentStatus: 'SUCCESS',
+      running: true,
       autoDeployEnabled: false,
     });
     expect((await attempt(activities.probeHealth, []).result).healthy).toBe(true);
@@ -88,6 +89,7 @@ describe('stopping the application', () => {
     expect(await attempt(activities.readApplicationState, []).result).toMatchObject({
       deploymentId,
       deploymentStatus: 'SUCCESS (stopped)',
+      running: false,
     });
 
     const stops = changes('deploymentStop');

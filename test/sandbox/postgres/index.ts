@@ -6,11 +6,11 @@ import {
   type ServerAccount,
   serverAccount,
 } from '../../../activities/adapters/toolbox/index.ts';
+import { freeServerPort } from '../process/free-port.ts';
 import { accessRules, unrestricted } from './access-rules.ts';
 import { Cluster } from './cluster.ts';
 import { type ServerSettings, serverConfiguration } from './configuration.ts';
 import { PostgresFailed } from './errors.ts';
-import { freeServerPort } from './free-port.ts';
 import { type ClusterLayout, clusterLayout } from './layout.ts';
 import { writeAccessRules } from './network-restrictions.ts';
 import { programRunner, type RunProgram } from './programs.ts';

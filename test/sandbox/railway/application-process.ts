@@ -34,6 +34,8 @@ export function startApplicationProcess(input: {
   const child = spawn(process.execPath, ['--import', typeScriptLoader, application], {
     env: {
       PATH: process.env['PATH'],
+      TMPDIR: process.env['TMPDIR'],
+      TSX_DISABLE_CACHE: '1',
       ...input.variables,
       PORT: String(input.port),
       VENDHUB_VERSION: input.version,

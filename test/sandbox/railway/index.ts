@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CallLog } from '../http/call-log.ts';
 import { Faults } from '../http/faults.ts';
 import { startServer } from '../http/server.ts';
-import { freeServerPort } from '../postgres/free-port.ts';
+import { freeServerPort } from '../process/free-port.ts';
 import { SandboxDeployment } from './deployment.ts';
 import { createGraphqlServer } from './graphql-server.ts';
 import { createResolvers, type RailwayIds, railwaySwitches } from './resolvers.ts';

@@ -1,4 +1,4 @@
-import { freeServerPort } from '../postgres/free-port.ts';
+import { freeServerPort } from '../process/free-port.ts';
 import { startApplicationProcess } from './application-process.ts';
 
 /** The supervisor that `service.test.ts` kills: starts an application, says its process id, and lives on. */

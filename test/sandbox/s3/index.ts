@@ -3,9 +3,9 @@ import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
-import { freeServerPort } from '../postgres/free-port.ts';
+import { freeServerPort } from '../process/free-port.ts';
+import { startTethered, type TetheredProcess } from '../process/tethered-process.ts';
 import { layOutSeaweed, seaweedPortCount } from './seaweed-arguments.ts';
-import { startTethered, type TetheredProcess } from './tethered-process.ts';
 
 /** A running S3 server with credentials of its own. */
 export interface SandboxS3 {

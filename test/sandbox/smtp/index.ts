@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerAddress } from 'smtp-server';
-import { freeServerPort } from '../postgres/free-port.ts';
+import { freeServerPort } from '../process/free-port.ts';
 import { Inbox, type InboxMail } from './inbox.ts';
 import { inboxPages } from './inbox-pages.ts';
 

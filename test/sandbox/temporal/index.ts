@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { searchAttributes } from '../../../workflows/contracts/names.ts';
-import { freeServerPort } from '../postgres/free-port.ts';
-import { startTethered } from '../s3/tethered-process.ts';
+import { freeServerPort } from '../process/free-port.ts';
+import { startTethered } from '../process/tethered-process.ts';
 
 /** A running Temporal dev server. */
 export interface SandboxTemporal {

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { until } from '../postgres/condition.ts';
-import { freeServerPort } from '../postgres/free-port.ts';
+import { freeServerPort } from '../process/free-port.ts';
 import { type ApplicationProcess, startApplicationProcess } from '../railway/application-process.ts';
 import { applicationCidr } from './local-address.ts';
 import { seeded } from './seed.ts';

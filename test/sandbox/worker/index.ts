@@ -29,7 +29,13 @@ export async function startSandboxWorker(options: {
   const log = await open(join(options.folder, 'worker.log'), 'a');
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', main], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.environment },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      TMPDIR: process.env['TMPDIR'],
+      TSX_DISABLE_CACHE: '1',
+      ...options.environment,
+    },
     stdio: ['ignore', 'pipe', log.fd],
   });
   const killWithParent = () => child.kill('SIGKILL');

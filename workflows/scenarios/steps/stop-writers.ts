@@ -34,8 +34,8 @@ export const stopApplication = action({
     inForce: 'application stopped',
     title: 'Start the application as it was found',
     run: async ({ fact, policy }) => {
-      const { deploymentId } = fact('applicationBefore');
-      if (deploymentId === null) return;
+      const { deploymentId, running } = fact('applicationBefore');
+      if (deploymentId === null || !running) return;
       await activities.application.startApplication({ deploymentId, deadlineMs: policy.health.deadlineMs });
     },
   },
@@ -44,8 +44,8 @@ export const stopApplication = action({
     return {};
   },
   summary: ({ fact }) => {
-    const { deploymentId } = fact('applicationBefore');
-    return deploymentId === null ? 'it was not running' : `deployment ${deploymentId} is stopped`;
+    const { deploymentId, running } = fact('applicationBefore');
+    return deploymentId === null || !running ? 'it was not running' : `deployment ${deploymentId} is stopped`;
   },
 });
 

@@ -32,8 +32,8 @@ export interface Run {
   readonly calls: readonly string[];
   readonly mails: Record['mails'];
   status(): Promise<RecoveryStatus>;
-  /** Waits until something is asked about this step, and gives what is asked. */
-  asked(step: string): Promise<OpenDecision>;
+  /** Waits until something (of this kind) is asked about this step, and gives what is asked. */
+  asked(step: string, kind?: OpenDecision['kind']): Promise<OpenDecision>;
   /** Answers what is open in the way that the `dr` command does; `changes` makes it wrong. Gives the verdict. */
   answer(kind: AnswerKind, changes?: Partial<Answer>): Promise<DecisionRecord>;
   /** Sends any payload and gives the verdict of the answer with this id. */
@@ -55,10 +55,15 @@ export interface World {
     readonly policy?: (policy: Policy) => Policy;
     readonly input?: Partial<RecoveryInput> | RepairInput;
   }): Promise<Run>;
+  /** The newest execution of a run's workflow id, after a reset. */
+  attach(run: Run): Promise<Run>;
   stop(): Promise<void>;
 }
 
-const deadline = { timeout: 20_000, interval: 25 };
+/** Waits until a check does not throw any more, and gives what it returns. */
+export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 20_000, interval: 25 });
+}
 
 /** What a rehearsal is started with unless a test says otherwise. */
 export const rehearsalInput: RecoveryInput = {
@@ -94,6 +99,10 @@ export async function startWorld(): Promise<World> {
       });
       return run(handle, record);
     },
+    async attach({ handle }) {
+      const record = records.get(handle.workflowId) ?? expect.unreachable('a run of another world');
+      return run(temporal.environment.client.workflow.getHandle(handle.workflowId), record);
+    },
     async stop() {
       await workers.stop();
       await temporal.stop();
@@ -103,7 +112,10 @@ export async function startWorld(): Promise<World> {
 }
 
 class Workers {
-  private readonly running = new Map<string, { queue: string; worker: Worker; done: Promise<void> }>();
+  private readonly running = new Map<
+    string,
+    Promise<{ queue: string; worker: Worker; done: Promise<void> }>
+  >();
   private readonly temporal: SandboxTemporal;
   private readonly workflowBundle: WorkflowBundle;
   private readonly records: Records;
@@ -117,24 +129,28 @@ class Workers {
   /** The task queue of a worker with this policy, started when there is none. */
   async taskQueue(policy: Policy): Promise<string> {
     const key = JSON.stringify(policy);
-    const existing = this.running.get(key);
-    if (existing !== undefined) return existing.queue;
+    const running = this.running.get(key) ?? this.run(policy);
+    this.running.set(key, running);
+    return (await running).queue;
+  }
+
+  async stop(): Promise<void> {
+    const running = await Promise.all(this.running.values());
+    for (const { worker } of running) worker.shutdown();
+    await Promise.all(running.map(({ done }) => done));
+  }
+
+  private async run(policy: Policy) {
     const queue = randomUUID();
     const worker = await Worker.create({
       connection: this.temporal.environment.nativeConnection,
       taskQueue: queue,
       workflowBundle: this.workflowBundle,
       activities: { ...createGovernanceActivities({ policy }), ...worldActivities(this.records) },
+      maxHeartbeatThrottleInterval: '100 milliseconds',
       interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, []) })] },
     });
-    this.running.set(key, { queue, worker, done: worker.run() });
-    return queue;
-  }
-
-  async stop(): Promise<void> {
-    const running = [...this.running.values()];
-    for (const { worker } of running) worker.shutdown();
-    await Promise.all(running.map(({ done }) => done));
+    return { queue, worker, done: worker.run() };
   }
 }
 
@@ -143,10 +159,10 @@ function run(handle: WorkflowHandle, record: Record): Run {
   const send = async (kind: AnswerKind, payload: Answer) => {
     const id = payload.id ?? randomUUID();
     await handle.signal(answerSignals[kind], { ...payload, id });
-    return vi.waitFor(async () => {
+    return eventually(async () => {
       const verdict = (await status()).decisions.find((decision) => decision.id === id);
       return verdict ?? expect.unreachable(`no verdict on ${kind}`);
-    }, deadline);
+    });
   };
   return {
     handle,
@@ -154,13 +170,13 @@ function run(handle: WorkflowHandle, record: Record): Run {
     mails: record.mails,
     status,
     send,
-    asked: (step) =>
-      vi.waitFor(async () => {
+    asked: (step, kind) =>
+      eventually(async () => {
         const { open, steps } = await status();
-        return open?.step === step
+        return open?.step === step && open.kind === (kind ?? open.kind)
           ? open
           : expect.unreachable(`not asked about ${step}: ${JSON.stringify(steps)}`);
-      }, deadline),
+      }),
     async answer(kind, changes = {}) {
       const { open, workflowId, runId } = await status();
       return send(kind, {

@@ -55,6 +55,7 @@ const closeShop = action({
       applicationBefore: {
         deploymentId: await act('prepare close-shop'),
         deploymentStatus: 'open',
+        running: true,
         autoDeployEnabled: true,
       },
     }),
