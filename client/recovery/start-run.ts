@@ -37,7 +37,7 @@ export async function startRun(
       {
         workflowId: recoveryWorkflowId(input.environment),
         taskQueue,
-        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         args: [input],
         typedSearchAttributes: [
