@@ -29,6 +29,8 @@ export const optionsSchema = z.object({
   breakGlass: text,
   run: text,
   json: flag,
+  markdown: flag,
+  acceptUnverifiedData: flag,
   watch: flag,
   ignoreLeftMeasures: flag,
 });

@@ -33,7 +33,11 @@ export const repair: DrCommand = {
   describe: (command) => {
     withIdentity(withCommonOptions(command))
       .option('--run <id>', 'which run left it (else the newest); dr list shows them')
-      .option('--reason <text>', 'why; recorded');
+      .option('--reason <text>', 'why; recorded')
+      .option(
+        '--accept-unverified-data',
+        'let writers back although the database was rewound and nobody verified it',
+      );
     withExample(command, 'npx dr repair --reason "the run was terminated by mistake" --as anna');
   },
   run: startRepair,
@@ -53,6 +57,7 @@ async function startRepair({ options: typed }: Invocation, context: DrContext): 
     if (seen !== null && !seen.run.closed) throw await occupied(access, environment);
     const { status, facts } = await whatWasLeft(seen, environment);
     const { scenario, measures, runId: ofRunId } = status;
+    if (status.destroyed && !options.acceptUnverifiedData) throw unverified(environment);
     if (!isRunnable(scenario))
       throw refused(`The scenario ${scenario} has no runbook here.`, 'Update the client.');
     const input: RepairInput = { environment, startedBy: identity.name, reason, ofRunId, measures, facts };
@@ -80,6 +85,16 @@ async function startRepair({ options: typed }: Invocation, context: DrContext): 
   } finally {
     await access.close();
   }
+}
+
+function unverified(environment: string): CommandStopped {
+  return new CommandStopped(exitCodes.refused, {
+    happened: 'The run that left these measures had rewound the database, or may have, and did not end well.',
+    meaning: 'Taking the fence away lets users write to data that nobody verified. Nothing was started.',
+    next:
+      `Start another recovery to a good moment (${commandText({ command: 'start', environment, args: ['data-loss', '--ignore-left-measures'] })}), ` +
+      'or look at the data and repeat this with --accept-unverified-data.',
+  });
 }
 
 async function whatWasLeft(

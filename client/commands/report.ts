@@ -7,17 +7,19 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { optionsSchema, readScope, withCommonOptions } from '../options.ts';
 import { commandText } from '../output/command-text.ts';
 import { withExample } from '../output/help.ts';
-import { writeJson, writeLines } from '../output/screen.ts';
+import { screenFor, writeJson, writeLines } from '../output/screen.ts';
 import { findRun, type RecoveryRun, readReport, whyNoAnswer } from '../recovery/run.ts';
 
 /** How long a run may take to answer for its report, in ms. */
 const queryMs = 5000;
 
-/** `dr report`: the report of a recovery that is over, as Markdown. */
+/** `dr report`: the report of a recovery that is over. */
 export const report: DrCommand = {
   describe: (command) => {
-    withCommonOptions(command).option('--run <id>', 'which run (else the newest); dr list shows them');
-    withExample(command, 'npx dr report > recovery.md');
+    withCommonOptions(command)
+      .option('--run <id>', 'which run (else the newest); dr list shows them')
+      .option('--markdown', 'print the whole report as Markdown');
+    withExample(command, 'npx dr report', 'npx dr report --markdown > recovery.md');
   },
   run: showReport,
 };
@@ -39,9 +41,12 @@ async function showReport({ options: typed }: Invocation, context: DrContext): P
     }
     const found = await reportOf(run, environment);
     if (options.json) writeJson(context.stdout, found);
-    else {
+    else if (options.markdown) {
       const { renderReport } = await import('../../workflows/runbook/report-markdown.ts');
       writeLines(context.stdout, [renderReport(found).trimEnd()]);
+    } else {
+      const { reportScreen } = await import('../output/report-screen.ts');
+      writeLines(context.stdout, reportScreen(found, screenFor(context)));
     }
     return exitCodes.fine;
   } finally {

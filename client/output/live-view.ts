@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
-import { createLogUpdate } from 'log-update';
 import type { RecoveryReport } from '../../workflows/contracts/report.ts';
 import type { RecoveryStatus } from '../../workflows/contracts/status.ts';
 import type { EnvironmentVariables, TextOutput } from '../context.ts';
 import { describe, isClosed, queryStatus, type RecoveryHandle, whyNoAnswer } from '../recovery/run.ts';
 import { failingWorkflowTask } from '../worker-health.ts';
 import { changeLines } from './change-lines.ts';
+import { redraw } from './redraw.ts';
 import { screenFor, writeLines } from './screen.ts';
 import { statusScreen } from './status-screen.ts';
 import { hang } from './text.ts';
@@ -130,7 +130,7 @@ function viewFor(output: TextOutput, options: WatchOptions): View {
 }
 
 function terminalView(output: TextOutput, { environment, now, lastSeen = null }: WatchOptions): View {
-  const draw = createLogUpdate(output);
+  const draw = redraw(output);
   let last = lastSeen;
   return {
     show: (status, trouble) => {
@@ -143,9 +143,9 @@ function terminalView(output: TextOutput, { environment, now, lastSeen = null }:
       const whole = last === null ? [] : statusScreen(last, screen);
       const fits = whole.length + below.length < (output.rows ?? 24);
       const shown = fits || last === null ? whole : statusScreen(last, { ...screen, brief: true });
-      draw([...shown, ...below].join('\n'));
+      draw([...shown, ...below]);
     },
-    end: () => draw.done(),
+    end: () => undefined,
     lastSeen: () => last,
   };
 }

@@ -50,7 +50,7 @@ export async function passGate(step: DestructiveStep, tools: StepTools): Promise
     const outcome = decided(step, answer, tools);
     if (outcome !== 'recheck' || answer.kind !== 'answered') return outcome === 'recheck' ? goOn : outcome;
     const verdict = await stillHolds(step, answer.record, tools);
-    if (desk.stopRequest !== null) return decided(step, { kind: 'stopped' }, tools);
+    if (desk.stopRequest !== null) return stopped(desk);
     if (verdict.kind === 'holds') return 'approved';
     state.warn(`The approved plan does not hold any more: ${verdict.reasons.join(' ')}`);
     if (verdict.kind === 'plan-changed') {
@@ -66,10 +66,7 @@ function decided(
   answer: Answered,
   { state, desk }: StepTools,
 ): StepOutcome | 'recheck' {
-  if (answer.kind === 'stopped') {
-    const stop = desk.stopRequest;
-    return { kind: 'safe-state', because: stop === null ? 'stopped' : `${stop.by}: ${stop.reason}` };
-  }
+  if (answer.kind === 'stopped') return stopped(desk);
   if (answer.kind === 'expired') return leftOut(step, state, 'Nobody answered before the gate expired.');
   const { record } = answer;
   switch (record.kind) {
@@ -80,6 +77,10 @@ function decided(
     default:
       return leftOut(step, state, `${record.by}: ${record.reason ?? ''}`);
   }
+}
+
+function stopped({ stopRequest: stop }: StepTools['desk']): StepOutcome {
+  return { kind: 'safe-state', because: stop === null ? 'stopped' : `${stop.by}: ${stop.reason}` };
 }
 
 function leftOut(step: DestructiveStep, state: StepTools['state'], because: string): StepOutcome {

@@ -1,11 +1,16 @@
 import { parseArgs } from 'node:util';
 import { connectToTemporal } from '../../../client/connection.ts';
 import type { DrContext } from '../../../client/context.ts';
+import { decisionScreen } from '../../../client/output/decision-screen.ts';
 import { watchRecovery } from '../../../client/output/live-view.ts';
+import { screenFor } from '../../../client/output/screen.ts';
 import { runDr } from '../../../client/program.ts';
+import type { RecoveryHandle } from '../../../client/recovery/run.ts';
+import type { OpenDecision } from '../../../workflows/contracts/decisions.ts';
 import { reportQuery, statusQuery } from '../../../workflows/contracts/messages.ts';
 import { recoveryWorkflowId } from '../../../workflows/contracts/names.ts';
 import type { RecoveryReport } from '../../../workflows/contracts/report.ts';
+import type { RecoveryStatus } from '../../../workflows/contracts/status.ts';
 import { duration, utc, utcSecond } from '../../../workflows/runbook/format.ts';
 import { type SandboxProduction, startSandbox } from '../index.ts';
 import { startTraffic } from '../vendhub/index.ts';
@@ -64,7 +69,7 @@ async function loseAndRecover(sandbox: SandboxProduction): Promise<string[]> {
       ...['start', 'data-loss', '--just-before', accident.at, '--incident-at', accident.at],
       ...['--reason', 'half of the sales are missing', '--as', 'oncall'],
     ];
-    say(`   npx dr ${start.map((word) => (word.includes(' ') ? `"${word}"` : word)).join(' ')}\n`);
+    say(`   npx dr ${start.map(quoted).join(' ')}\n`);
     const started = await runDr(start, context);
     if (started !== 0) return [`dr start ended with exit code ${started}`];
     const report = await followAndAnswer(sandbox, context);
@@ -85,6 +90,7 @@ async function followAndAnswer(
   const { client } = sandbox.temporal.environment;
   const handle = client.workflow.getHandle<() => Promise<RecoveryReport>>(recoveryWorkflowId('sandbox'));
   const answered = new Set<string>();
+  let lastSeen: RecoveryStatus | null = null;
   for (;;) {
     const decision = new AbortController();
     const opened = untilDecision(handle, answered, decision.signal);
@@ -93,32 +99,40 @@ async function followAndAnswer(
       now: context.now,
       signal: decision.signal,
       everyMs: 300,
+      lastSeen,
     });
     const first = await Promise.race([opened, watched.then(() => null)]);
     decision.abort();
-    await watched;
+    const end = await watched;
+    if (end.kind === 'stopped') lastSeen = end.lastSeen;
     if (first === null) return handle.query(reportQuery);
-    answered.add(first.id);
-    const words = personPresent ? await askPerson(first) : answerForPerson(first);
+    const { status, open } = first;
+    answered.add(open.id);
+    say();
+    for (const line of decisionScreen(status, open, screenFor(context))) say(line);
+    const words = personPresent ? await askPerson(open) : answerForPerson(open);
     if (words === null) continue;
-    if (!personPresent) say(`\n   ${standIn} answers, since nobody is asked here: npx dr ${words.join(' ')}`);
+    if (!personPresent) {
+      say(`\n   ${standIn} answers, since nobody is asked here: npx dr ${words.map(quoted).join(' ')}\n`);
+    }
     const code = await runDr(words, context);
-    if (code !== 0) answered.delete(first.id);
+    if (code !== 0) answered.delete(open.id);
   }
 }
 
+function quoted(word: string): string {
+  return word.includes(' ') ? `"${word}"` : word;
+}
+
+/** The first decision that is open and not answered yet; null when the watching has ended. */
 async function untilDecision(
-  handle: {
-    query: (
-      definition: typeof statusQuery,
-    ) => Promise<{ open: import('../../../workflows/contracts/decisions.ts').OpenDecision | null }>;
-  },
+  handle: RecoveryHandle,
   answered: ReadonlySet<string>,
   signal: AbortSignal,
-) {
+): Promise<{ status: RecoveryStatus; open: OpenDecision } | null> {
   while (!signal.aborted) {
     const status = await handle.query(statusQuery).catch(() => null);
-    if (status?.open && !answered.has(status.open.id)) return status.open;
+    if (status?.open && !answered.has(status.open.id)) return { status, open: status.open };
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
   return null;

@@ -3,7 +3,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportQuery } from '../../../workflows/contracts/messages.ts';
-import { type Run, refusal, startWorld, type World } from './world/index.ts';
+import { eventually, type Run, refusal, startWorld, type World } from './world/index.ts';
 
 const undone = (run: Run) => run.calls.filter((call) => call.startsWith('undo '));
 

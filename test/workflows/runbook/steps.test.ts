@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DrError } from '../../../activities/errors.ts';
-import { type Run, refusal, startWorld, type World } from './world/index.ts';
+import { eventually, type Run, refusal, startWorld, type World } from './world/index.ts';
 
 const times = (run: Run, name: string) => run.calls.filter((call) => call === name).length;
 

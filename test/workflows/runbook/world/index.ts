@@ -104,9 +104,12 @@ export async function startWorld(): Promise<World> {
       return run(temporal.environment.client.workflow.getHandle(handle.workflowId), record);
     },
     async stop() {
-      await workers.stop();
-      await temporal.stop();
-      await rm(folder, { recursive: true, force: true });
+      try {
+        await workers.stop();
+      } finally {
+        await temporal.stop();
+        await rm(folder, { recursive: true, force: true });
+      }
     },
   };
 }
@@ -147,6 +150,7 @@ class Workers {
       taskQueue: queue,
       workflowBundle: this.workflowBundle,
       activities: { ...createGovernanceActivities({ policy }), ...worldActivities(this.records) },
+      shutdownForceTime: '3 seconds',
       maxHeartbeatThrottleInterval: '100 milliseconds',
       interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, []) })] },
     });

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPostgresDatabase } from '../../activities/adapters/postgres/index.ts';
+import { eventually } from './condition.ts';
+import { standing } from './found.ts';
+import { startProduction, type TestProduction } from './production.ts';
+import { Recovery } from './recovery.ts';
+import { resetRun } from './reset.ts';
+import { asSuperuser, someTarget } from './truth.ts';
+
+let production: TestProduction;
+
+beforeAll(async () => {
+  production = await startProduction();
+}, 120_000);
+afterAll(() => production.stop(), 60_000);
+
+const restoreRequests = () => production.sandbox.supabase.calls.all('restore-pitr').length;
+
+describe('a run that was reset in Temporal', () => {
+  it('refuses the approval that was given to the run before, at the gate and just after it opened', async () => {
+    const { sandbox } = production;
+    const requests = restoreRequests();
+    const first = await Recovery.start(sandbox, { target: await someTarget(sandbox) });
+    const gate = await first.asked('approval', 'restore-database');
+    const refused = await first.answer('approve', { ...first.approvalOf(gate), by: 'mallory' });
+    expect(refused.accepted).toBe(false);
+
+    const second = await resetRun(sandbox, first, { activityType: 'digestPlan', nth: 1 });
+    const gateAgain = await second.asked('approval', 'restore-database');
+    expect(gateAgain).toMatchObject({ id: gate.id, digest: gate.digest });
+    const old = await second.answer('approve', first.approvalOf(gate));
+    expect(old).toMatchObject({ accepted: false, verdict: expect.stringContaining(`run ${first.runId}`) });
+
+    const third = await resetRun(sandbox, second, { activityType: 'digestPlan', nth: 1 }, 1);
+    const stillOpen = await third.asked('approval', 'restore-database');
+    const older = await third.answer('approve', second.approvalOf(gateAgain));
+    expect(older).toMatchObject({ accepted: false, verdict: expect.stringContaining(`run ${second.runId}`) });
+    expect(restoreRequests()).toBe(requests);
+
+    await third.accepted('approve', third.approvalOf(stillOpen));
+    expect(await third.finishAfterRestore()).toMatchObject({ outcome: 'recovered' });
+    expect(restoreRequests()).toBe(requests + 1);
+  }, 120_000);
+
+  it('asks again when the old run had accepted the approval, wherever before the restore it is reset', async () => {
+    const { sandbox } = production;
+    const requests = restoreRequests();
+    const found = await standing(sandbox);
+    await prepareNonceTable();
+    let run = await Recovery.start(sandbox, { target: await someTarget(sandbox) });
+    let gate = await run.asked('approval', 'restore-database');
+
+    // The table of nonces is locked: the run cannot get further than arming the restore.
+    const resetWhileArming = (activityType: string) =>
+      asSuperuser(sandbox, async (client) => {
+        await client.query('BEGIN');
+        await client.query('LOCK TABLE dr.restore_nonce IN ACCESS EXCLUSIVE MODE');
+        const nth = await run.scheduled(activityType);
+        const armed = await run.scheduled('armRestore');
+        await run.accepted('approve', run.approvalOf(gate));
+        await eventually('the restore that is being armed', async () =>
+          (await run.scheduled('armRestore')) > armed ? true : undefined,
+        );
+        return resetRun(sandbox, run, { activityType, nth: nth + 1 });
+      });
+
+    for (const activityType of ['judgeAnswer', 'approvalHolds']) {
+      run = await resetWhileArming(activityType);
+      const next = await run.next();
+      if (next === 'ended') throw new Error('The run ended.');
+      // Where the check was passed already, the request itself refuses: a person sees why and retries.
+      if (next.kind === 'failed-step') {
+        expect(JSON.stringify(next.facts)).toContain('approval');
+        await run.accepted('retry', { decision: next.id });
+      }
+      gate = await run.asked('approval', 'restore-database');
+      expect(restoreRequests()).toBe(requests);
+    }
+    await run.accepted('reject', { decision: gate.id, reason: 'enough was seen' });
+    expect(await run.result()).toMatchObject({ outcome: 'undone' });
+    expect(await standing(sandbox)).toEqual(found);
+  }, 120_000);
+});
+
+/** Makes what arming a restore makes, so that it can be locked. */
+async function prepareNonceTable(): Promise<void> {
+  const { DATABASE_URL: connectionString } = production.sandbox.environment;
+  await createPostgresDatabase({ connectionString: connectionString ?? '' }).session(async (session) => {
+    await session.query('CREATE SCHEMA IF NOT EXISTS dr');
+    await session.query(`CREATE TABLE IF NOT EXISTS dr.restore_nonce (
+      nonce text PRIMARY KEY, armed_at timestamptz NOT NULL DEFAULT clock_timestamp())`);
+  });
+}
