@@ -70,9 +70,18 @@ export function secretsOf(configuration: Configuration): string[] {
   const values = secretVariables.flatMap((name) => {
     const value = configuration[name];
     const password = URL.parse(value)?.password ?? '';
-    return [value, password, decodeURIComponent(password)];
+    return [value, password, decoded(password)];
   });
   return [...new Set(values)].filter((value) => value.length >= 4).sort((a, b) => b.length - a.length);
+}
+
+/** A percent sign that encodes nothing stays as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function expectation(value: string | undefined, message: string): string {

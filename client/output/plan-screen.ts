@@ -28,6 +28,10 @@ export function planScreen(plan: PlanReport, screen: Screen): string[] {
             : `${utcSecond(point.window.earliestUnix)} to ${utcSecond(point.window.latestUnix)}`,
         ],
         ['objectives', `RTO ${duration(plan.objective.rtoMs)}, RPO ${duration(plan.objective.rpoMs)}`],
+        [
+          'safety copy',
+          `at most ${bytes(plan.safetyCopyLimits.maxBytes)} and ${duration(plan.safetyCopyLimits.maxDurationMs)}`,
+        ],
         ['database size', plan.survey === null ? 'unknown' : bytes(plan.survey.databaseBytes)],
       ],
       width,

@@ -7,6 +7,8 @@ export interface NetworkRoad {
   readonly url: string;
   /** Cuts what is connected and refuses everything new. */
   close(): void;
+  /** Cuts it as soon as this text passes on its way to the server. */
+  closeAt(text: string): void;
   /** The same road again. */
   open(): Promise<void>;
   remove(): Promise<void>;
@@ -15,6 +17,7 @@ export interface NetworkRoad {
 /** Opens a road to an HTTP server on this machine. */
 export async function openRoad(server: URL): Promise<NetworkRoad> {
   const sockets = new Set<Socket>();
+  let lastWords: string | undefined;
   const keep = (socket: Socket, other: () => Socket | undefined) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
@@ -28,6 +31,9 @@ export async function openRoad(server: URL): Promise<NetworkRoad> {
       const outgoing = connect(Number(server.port), server.hostname);
       keep(incoming, () => outgoing);
       keep(outgoing, () => incoming);
+      incoming.on('data', (bytes: Buffer) => {
+        if (lastWords !== undefined && bytes.includes(lastWords)) close();
+      });
       incoming.pipe(outgoing).pipe(incoming);
     });
     listener.listen(port, '127.0.0.1');
@@ -38,13 +44,17 @@ export async function openRoad(server: URL): Promise<NetworkRoad> {
   const address = listener.address();
   if (address === null || typeof address === 'string') throw new Error('The road has no port.');
   const { port } = address;
-  const close = () => {
+  function close() {
+    lastWords = undefined;
     listener.close();
     for (const socket of sockets) socket.destroy();
-  };
+  }
   return {
     url: `${server.protocol}//127.0.0.1:${port}`,
     close,
+    closeAt: (text) => {
+      lastWords = text;
+    },
     open: async () => {
       listener = await listen(port);
     },

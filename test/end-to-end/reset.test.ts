@@ -66,12 +66,12 @@ describe('a run that was reset in Temporal', () => {
 
     for (const activityType of ['judgeAnswer', 'approvalHolds']) {
       run = await resetWhileArming(activityType);
-      const next = await run.next();
-      if (next === 'ended') throw new Error('The run ended.');
-      // Where the check was passed already, the request itself refuses: a person sees why and retries.
-      if (next.kind === 'failed-step') {
-        expect(JSON.stringify(next.facts)).toContain('approval');
-        await run.accepted('retry', { decision: next.id });
+      // Where the check had passed, the run before may have sent the request, for all that this one can know.
+      if (activityType === 'approvalHolds') {
+        const unproved = await run.asked('restore-unproved', 'restore-database');
+        await run.accepted('reject', { decision: unproved.id, reason: 'it was reset before' });
+        const failed = await run.asked('failed-step', 'restore-database');
+        await run.accepted('retry', { decision: failed.id });
       }
       gate = await run.asked('approval', 'restore-database');
       expect(restoreRequests()).toBe(requests);

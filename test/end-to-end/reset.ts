@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { temporal } from '@temporalio/proto';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { SandboxProduction } from '../sandbox/index.ts';
 import type { Recovery } from './recovery.ts';
 
-type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+type HistoryEvent = NonNullable<History['events']>[number];
 
 /** Position of the event by which an activity of this type was completed, the `nth` from 1. */
 function completionOf(events: readonly HistoryEvent[], activityType: string, nth: number): number {

@@ -28,6 +28,8 @@ export interface RecoveryFacts {
   /** After silence was proved: final. */
   finalCounts: LossSurvey;
   armed: ArmedRestore;
+  /** The Temporal run that the approval of this revision's restore was given to. */
+  approvedInRun: string;
   /** What became of the one restore request of this revision; kept so that a retry never sends a second. */
   restoreRequest: { readonly revision: number; readonly settlement: RestoreSettlement };
   restored: { readonly restoredAt: string; readonly durationMs: number };

@@ -56,6 +56,8 @@ export interface PlanReport {
   readonly survey: LossSurvey | null;
   readonly objective: { readonly rtoMs: number; readonly rpoMs: number };
   readonly openRoads: readonly string[];
+  /** The safety copy is given up beyond these; bytes and ms. */
+  readonly safetyCopyLimits: { readonly maxBytes: number; readonly maxDurationMs: number };
   readonly warnings: readonly string[];
   readonly steps: readonly {
     readonly id: string;

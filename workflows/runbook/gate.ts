@@ -51,7 +51,10 @@ export async function passGate(step: DestructiveStep, tools: StepTools): Promise
     if (outcome !== 'recheck' || answer.kind !== 'answered') return outcome === 'recheck' ? goOn : outcome;
     const verdict = await stillHolds(step, answer.record, tools);
     if (desk.stopRequest !== null) return stopped(desk);
-    if (verdict.kind === 'holds') return 'approved';
+    if (verdict.kind === 'holds') {
+      context.note({ approvedInRun: answer.record.runId });
+      return 'approved';
+    }
     state.warn(`The approved plan does not hold any more: ${verdict.reasons.join(' ')}`);
     if (verdict.kind === 'plan-changed') {
       return state.writersResumed || context.target === null

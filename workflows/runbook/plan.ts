@@ -32,6 +32,7 @@ export async function planRunbook(
     survey: facts.estimate ?? null,
     objective: policy.objectives[runbook.scenario],
     openRoads: policy.fence.openRoads,
+    safetyCopyLimits: policy.safetyCopy,
     warnings: facts.recoveryPoint?.warnings ?? [],
     steps: runbook.steps.map((step) => ({
       id: step.id,

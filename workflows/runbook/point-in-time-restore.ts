@@ -1,6 +1,6 @@
 import { type ApplicationFailure, uuid4 } from '@temporalio/workflow';
 import { activities } from './activities.ts';
-import { runbookFailure } from './failure.ts';
+import { explainFailure, runbookFailure } from './failure.ts';
 import type { FactsPatch, StepContext } from './runbook.ts';
 
 /** Whether the restore request of this plan revision was made and may have taken effect. */
@@ -49,7 +49,11 @@ async function sendOnce(
 ): Promise<ApplicationFailure | null> {
   const { requestDeadlineMs, settleMs } = context.policy.restore;
   const outcome = await activities.restore
-    .sendRestoreRequest({ targetUnix, deadlineUnixMs: Date.now() + requestDeadlineMs })
+    .sendRestoreRequest({
+      targetUnix,
+      deadlineUnixMs: Date.now() + requestDeadlineMs,
+      approvedInRun: context.fact('approvedInRun'),
+    })
     .catch(() => ({ kind: 'uncertain', reason: 'the worker that sent it did not report back' }) as const);
   if (outcome.kind === 'refused') {
     return notRestored('restore-refused', `The provider refused the restore: ${outcome.message}`);
@@ -57,7 +61,9 @@ async function sendOnce(
   if (outcome.kind === 'not-sent') {
     return notRestored('restore-not-accepted', `The restore request was not sent: ${outcome.reason}`);
   }
-  const settlement = await activities.restore.settleRestore({ nonce, settleMs });
+  const settlement = await activities.restore
+    .settleRestore({ nonce, settleMs })
+    .catch((error: unknown) => ({ kind: 'unproved', evidence: explainFailure(error).happened }) as const);
   const accepted =
     settlement.kind === 'accepted' ||
     (settlement.kind === 'unproved' &&

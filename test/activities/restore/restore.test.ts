@@ -6,6 +6,7 @@ import { type SupabaseProduction, startSupabaseProduction } from '../../sandbox/
 import { quietEnvironment, runActivity as run } from './run-activity.ts';
 
 const restoreDeadlineMs = 30_000;
+const approvedInRun = quietEnvironment().context.info.workflowExecution?.runId ?? '';
 
 describe('a restore in place', () => {
   let production: SupabaseProduction;
@@ -34,7 +35,7 @@ describe('a restore in place', () => {
     return plan;
   }
   const send = (targetUnix: number) =>
-    run(activities.sendRestoreRequest, { targetUnix, deadlineUnixMs: Date.now() + 60_000 });
+    run(activities.sendRestoreRequest, { targetUnix, deadlineUnixMs: Date.now() + 60_000, approvedInRun });
   const awaitRestored = (plan: { nonce: string; targetUnix: number }, deadlineMs = restoreDeadlineMs) =>
     run(activities.awaitRestored, { ...plan, deadlineMs });
 
@@ -153,15 +154,17 @@ describe('a restore in place', () => {
     await expect(awaited).rejects.toMatchObject({ type: 'database-login-refused' });
   }, 60_000);
 
-  test('is not requested after its deadline, nor by a second attempt', async () => {
+  test('is not requested after its deadline, by a second attempt, or on the approval of another run', async () => {
     const sentBefore = requests().length;
-    const late = { targetUnix: 1, deadlineUnixMs: Date.now() - 1 };
+    const late = { targetUnix: 1, deadlineUnixMs: Date.now() - 1, approvedInRun };
     expect(await run(activities.sendRestoreRequest, late)).toMatchObject({ kind: 'not-sent' });
     const secondAttempt = quietEnvironment({ attempt: 2 });
-    const inTime = { targetUnix: 1, deadlineUnixMs: Date.now() + 60_000 };
+    const inTime = { targetUnix: 1, deadlineUnixMs: Date.now() + 60_000, approvedInRun };
     expect(await run(activities.sendRestoreRequest, inTime, secondAttempt)).toMatchObject({
       kind: 'uncertain',
     });
+    const ofRunBefore = { ...inTime, approvedInRun: 'the run before a reset' };
+    expect(await run(activities.sendRestoreRequest, ofRunBefore)).toMatchObject({ kind: 'uncertain' });
     expect(requests()).toHaveLength(sentBefore);
   });
 

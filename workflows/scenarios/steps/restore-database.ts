@@ -71,7 +71,7 @@ function gateFacts({ fact, facts, policy }: StepContext) {
       label: 'Safety copy',
       value:
         safetyCopy === undefined
-          ? 'NO SAFETY COPY'
+          ? `NO SAFETY COPY (limits: ${bytes(policy.safetyCopy.maxBytes)}, ${duration(policy.safetyCopy.maxDurationMs)})`
           : `${safetyCopy.bucket}/${safetyCopy.key}, ${bytes(safetyCopy.bytes)}, verified`,
     },
     {

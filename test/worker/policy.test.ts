@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { policy } from '../../worker/policy.ts';
+
+const minute = 60_000;
+
+describe('the policy', () => {
+  test('holds the objectives of the procedure, section 8', () => {
+    expect(policy.objectives).toEqual({
+      'database-corruption': { rtoMs: 15 * minute, rpoMs: minute },
+      'application-crash': { rtoMs: 5 * minute, rpoMs: 0 },
+      'data-loss': { rtoMs: 30 * minute, rpoMs: minute },
+      'security-breach': { rtoMs: 60 * minute, rpoMs: minute },
+      'complete-failure': { rtoMs: 120 * minute, rpoMs: 60 * minute },
+    });
+  });
+
+  test('lets somebody else than the starter approve, whoever starts', () => {
+    const approvers = policy.people.filter((person) => person.mayApprove);
+    expect(policy.approval.secondPerson).toBe(true);
+    expect(approvers.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(policy.people.map(({ name }) => name)).size).toBe(policy.people.length);
+    for (const { email } of policy.people) expect(email).toMatch(/^[^@\s]+@[^@\s]+$/);
+  });
+
+  test('reminds before it escalates, and escalates before any gate expires', () => {
+    const { remindAtRtoFraction, escalateAtRtoFraction, expireMs } = policy.approval;
+    expect([remindAtRtoFraction, escalateAtRtoFraction]).toEqual([0.1, 0.25]);
+    for (const { rtoMs } of Object.values(policy.objectives)) {
+      expect(rtoMs * escalateAtRtoFraction).toBeLessThan(expireMs);
+    }
+  });
+
+  test('keeps the operator in while everybody else is fenced out, and says what stays open', () => {
+    expect(policy.fence.operatorCidrs.length).toBeGreaterThan(0);
+    expect(policy.fence.operatorCidrs).not.toContain('0.0.0.0/0');
+    expect(policy.fence.openRoads.join(' ')).toMatch(/REST.*pg_cron.*edge functions/s);
+  });
+
+  test('gives every wait more time than what it waits for', () => {
+    const { fence, restore, health, safetyCopy, pollEveryMs } = policy;
+    expect(fence.deadlineMs).toBeGreaterThan(fence.quietMs);
+    expect(health.deadlineMs).toBeGreaterThan(health.watchMs);
+    expect(health.watchMs).toBeGreaterThan(health.probeEveryMs);
+    expect(restore.deadlineMs).toBeGreaterThan(policy.expected.restore.maxMs);
+    expect(restore.settleMs).toBeGreaterThan(restore.requestDeadlineMs);
+    expect(pollEveryMs).toBeLessThan(restore.settleMs);
+    expect(safetyCopy.maxBytes).toBeGreaterThan(0);
+    for (const { minMs, maxMs } of Object.values(policy.expected)) expect(minMs).toBeLessThan(maxMs);
+  });
+
+  test('names tables with their schema, each timestamp column once', () => {
+    const tables = policy.timestampColumns.map(({ table }) => table);
+    expect(new Set(tables).size).toBe(tables.length);
+    const named = [...tables, ...policy.jobQueues.map(({ table }) => table)];
+    for (const table of named) {
+      expect(table).toMatch(/^[a-z_]+\.[a-z_]+$/);
+      expect(policy.schemas).toContain(table.split('.')[0]);
+    }
+  });
+
+  test('fills only fields into the mail to users that the recovery knows', () => {
+    const fields = [...`${policy.mail.userSubject}${policy.mail.userBody}`.matchAll(/{{(\w+)}}/g)];
+    expect(fields.length).toBeGreaterThan(0);
+    for (const [, field] of fields) expect(['recoveredTo', 'discardedFrom', 'discardedTo']).toContain(field);
+  });
+});
