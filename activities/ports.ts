@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ScheduleSpec, ScheduleState } from '../workflows/contracts/operations.ts';
 import type {
   ProjectIdentity,
   ProviderBackup,
@@ -143,6 +144,14 @@ export interface ObjectStore {
   listBucket(bucket: string, limit: number): Promise<readonly string[]>;
 }
 
+/** An object store from which objects are taken away again. */
+export interface ErasableObjectStore extends ObjectStore {
+  /** Removes one object; one that is not there is success. Throws `store-refused` where the store holds on to it. */
+  remove(key: string): Promise<void>;
+  /** Removes what broken uploads under `prefix` left, where nothing was written since `before`; tells how many. */
+  removeUnfinished(prefix: string, before: Date): Promise<number>;
+}
+
 /** One mail, as plain text and HTML. */
 export interface Mail {
   readonly to: string;
@@ -159,4 +168,40 @@ export interface Mail {
  */
 export interface Mailer {
   send(mail: Mail): Promise<void>;
+}
+
+/** What runs in Temporal beside the caller. Throws `orchestrator-unavailable` (retried). */
+export interface RunRegistry {
+  /** The recovery that holds an environment; null when none does. */
+  recoveryOf(environment: string): Promise<{ readonly workflowId: string; readonly runId: string } | null>;
+  /** Operations of an environment that are running, the caller's own excluded by its run id. */
+  operationsOf(
+    environment: string,
+    exceptRunId: string,
+  ): Promise<readonly { readonly workflowId: string; readonly runId: string; readonly operation: string }[]>;
+  /** Asks an operation to stand back: it stops at its next safe point. No error when it has ended. */
+  askToStandBack(workflowId: string, runId: string): Promise<void>;
+}
+
+/** Keeps the schedules in Temporal. Throws `orchestrator-unavailable` (retried). */
+export interface Scheduler {
+  /** Makes each schedule exactly what its spec says, and removes those of the environment that no spec names. */
+  apply(environment: string, specs: readonly ScheduleSpec[]): Promise<readonly ScheduleChange[]>;
+  /** Reads the schedules of the environment back. `nextAt` holds at most `upcoming` moments. */
+  list(
+    environment: string,
+    specs: readonly ScheduleSpec[],
+    upcoming: number,
+  ): Promise<readonly ScheduleState[]>;
+}
+
+/** What {@link Scheduler.apply} did to one schedule. */
+export interface ScheduleChange {
+  readonly id: string;
+  readonly change: 'created' | 'updated' | 'unchanged' | 'removed';
+}
+
+/** A second road for alerts. Throws `webhook-unavailable` (retried). */
+export interface Webhook {
+  post(text: string): Promise<void>;
 }

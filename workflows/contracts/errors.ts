@@ -35,6 +35,10 @@ export const errorTypes = {
   'mail-refused': { retried: false },
   'deployment-failed': { retried: false },
   'application-unhealthy': { retried: false },
+  'orchestrator-unavailable': { retried: true },
+  'webhook-unavailable': { retried: true },
+  'backup-invalid': { retried: false },
+  'restore-test-failed': { retried: false },
   'internal-error': { retried: false },
 } as const satisfies Record<string, { retried: boolean }>;
 

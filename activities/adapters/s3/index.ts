@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -7,9 +8,10 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import type { ObjectStore } from '../../ports.ts';
+import type { ErasableObjectStore } from '../../ports.ts';
 import { readSdkFailure, storeFailure } from './failure.ts';
 import { requireSafeKey } from './object-key.ts';
+import { abortUnfinishedUploads } from './unfinished-uploads.ts';
 
 /** Where the object store is and who may use it. */
 export interface S3Settings {
@@ -22,8 +24,8 @@ export interface S3Settings {
   readonly timeoutMs?: number;
 }
 
-/** An {@link ObjectStore} with connections to close. */
-export interface S3ObjectStore extends ObjectStore {
+/** An {@link ErasableObjectStore} with connections to close. */
+export interface S3ObjectStore extends ErasableObjectStore {
   /** Closes idle connections. */
   close(): void;
 }
@@ -177,6 +179,17 @@ export function createS3ObjectStore(settings: S3Settings): S3ObjectStore {
         name,
       );
     },
+
+    async remove(key) {
+      requireSafeKey(key);
+      // Without a version id: in a bucket with versions the object is hidden, and Object Lock and lifecycle decide the rest.
+      await attempt(`removing "${key}"`, () =>
+        client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })),
+      );
+    },
+
+    removeUnfinished: (prefix, before) =>
+      attempt('removing broken uploads', () => abortUnfinishedUploads(client, { bucket, prefix, before })),
 
     close: () => client.destroy(),
   };

@@ -68,6 +68,7 @@ export async function plan({ scenario, input, checks }: PlanInput): Promise<Plan
           },
     objective,
     openRoads: ['edge functions with the service key'],
+    safetyCopyLimits: { maxBytes: 20e9, maxDurationMs: 600_000 },
     warnings: ['The objective of 1 min cannot be met: the provider lags about 2 min.'],
     steps: [
       {

@@ -1,0 +1,100 @@
+import type { FailureExplanation } from './errors.ts';
+
+/** The operations that keep recoveries possible; each is a workflow type of its own, by {@link operationWorkflows}. */
+export const operationWorkflows = {
+  backup: 'backup',
+  'backup-validation': 'validateBackups',
+  'restore-test': 'testRestore',
+  'uploads-sync': 'syncUploads',
+  'configuration-backup': 'backUpConfiguration',
+  retention: 'applyRetention',
+  'provider-check': 'checkProviderBackups',
+  'schedules-check': 'checkSchedules',
+} as const;
+
+/** A name out of {@link operationWorkflows}. */
+export type OperationName = keyof typeof operationWorkflows;
+
+/** What every operation is started with. Holds no secret. */
+export interface OperationInput {
+  readonly environment: string;
+  /** A person's name, or `schedule`. */
+  readonly startedBy: string;
+}
+
+/** Where a backup is filed: the day's one, or a half-hourly one with its own retention. */
+export type BackupTier = 'daily' | 'recent';
+
+/** Input of the operation `backup`. */
+export interface BackupInput extends OperationInput {
+  readonly tier: BackupTier;
+}
+
+/** One thing that an operation looked at. */
+export interface OperationCheck {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly found: string;
+  readonly expected: string;
+}
+
+/** What an operation leaves behind as evidence: its result, and the object that is stored. Times RFC 3339 UTC. */
+export interface OperationRecord {
+  readonly formatVersion: 1;
+  readonly operation: OperationName;
+  readonly environment: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly startedBy: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** `stood-back`: a recovery had the environment, so nothing was done. */
+  readonly outcome: 'succeeded' | 'failed' | 'stood-back';
+  readonly summary: string;
+  readonly checks: readonly OperationCheck[];
+  readonly failure: (FailureExplanation & { readonly type: string }) | null;
+}
+
+/** Why an operation fails now, kept in the store so that one incident raises one alert. */
+export interface OperationIncident {
+  readonly operation: OperationName;
+  readonly environment: string;
+  /** RFC 3339, UTC: the first failure of this incident. */
+  readonly since: string;
+  readonly failures: number;
+  readonly lastFailure: string;
+}
+
+/** What a schedule does when the run before is still going on. */
+export type ScheduleOverlap = 'skip' | 'buffer-one' | 'allow-all';
+
+/** One schedule of the policy. Minutes and hours are UTC. */
+export interface ScheduleSpec {
+  /** Part of the schedule's id in Temporal, after the environment. */
+  readonly id: string;
+  readonly operation: OperationName;
+  /** Arguments beside environment and starter. */
+  readonly tier?: BackupTier;
+  /** Five-field cron expressions in UTC; a run at each moment that any of them names. */
+  readonly cron: readonly string[];
+  readonly overlap: ScheduleOverlap;
+  /** How long after a missed moment it is still made up for, ms. */
+  readonly catchupWindowMs: number;
+  /** Which line of the written procedure asks for it. */
+  readonly procedure: string;
+}
+
+/** A schedule as Temporal has it. */
+export interface ScheduleState {
+  readonly id: string;
+  readonly operation: OperationName;
+  readonly paused: boolean;
+  /** RFC 3339, UTC. */
+  readonly nextAt: readonly string[];
+  readonly lastAt: string | null;
+  readonly missedCatchupWindow: number;
+  readonly skippedOverlap: number;
+  readonly running: number;
+  /** Whether Temporal's schedule is what the policy says. */
+  readonly asPolicy: boolean;
+}
