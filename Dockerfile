@@ -6,6 +6,8 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app
+# Else the loader keeps a cache in the temporary folder.
+ENV TSX_DISABLE_CACHE=1
 COPY .npmrc package.json package-lock.json ./
 RUN npm ci --omit=dev
 COPY activities activities

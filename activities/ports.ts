@@ -111,6 +111,11 @@ export interface DatabaseSession {
   query(sql: string, parameters?: readonly unknown[]): Promise<QueryResult>;
   /** Streams `COPY (…) TO STDOUT` in text format. */
   copyOut(copySql: string): Readable;
+  /**
+   * Runs `COPY … FROM STDIN` with these bytes and ends when the server has taken all of them. Throws like `query`, and
+   * whatever `rows` throws: the copy is cancelled then.
+   */
+  copyIn(copySql: string, rows: AsyncIterable<Uint8Array>): Promise<void>;
 }
 
 /** The database itself, reached as the operator. */
@@ -193,6 +198,8 @@ export interface Scheduler {
     specs: readonly ScheduleSpec[],
     upcoming: number,
   ): Promise<readonly ScheduleState[]>;
+  /** Every moment of a schedule from `fromUtc` to `toUtc`, both included, as Temporal itself finds them; RFC 3339 UTC. */
+  matchingTimes(environment: string, id: string, fromUtc: string, toUtc: string): Promise<readonly string[]>;
 }
 
 /** What {@link Scheduler.apply} did to one schedule. */
@@ -204,4 +211,49 @@ export interface ScheduleChange {
 /** A second road for alerts. Throws `webhook-unavailable` (retried). */
 export interface Webhook {
   post(text: string): Promise<void>;
+}
+
+/** A PostgreSQL server that is not production's, to restore into for a test. */
+export interface ScratchServer {
+  /** Whether it was made for this test alone: what is made in it, roles too, goes with it. */
+  readonly disposable: boolean;
+  /** How to reach one of its databases; without a name the one from which others are made. A secret. */
+  connectionString(database?: string): string;
+  /** Ends and removes the server when it was made for this test. */
+  close(): Promise<void>;
+}
+
+/** Where {@link ScratchServer}s come from. Throws `restore-test-failed` or `configuration-invalid`. */
+export interface ScratchServers {
+  open(): Promise<ScratchServer>;
+}
+
+/** The definition of schemas as SQL: what must be there before rows are loaded, and what is made after. */
+export interface SchemaDump {
+  readonly preData: string;
+  readonly postData: string;
+}
+
+/** Writes schemas down. Throws `database-unreachable` (retried) or `database-query-failed`. */
+export interface SchemaDumper {
+  /** With `snapshotId`, an exported snapshot of an open transaction, the schema is that of the same moment. */
+  dump(input: {
+    readonly schemas: readonly string[];
+    readonly snapshotId?: string;
+    readonly signal?: AbortSignal;
+  }): Promise<SchemaDump>;
+}
+
+/** PostgreSQL's own client programs. Throws `database-unreachable` (retried) or `database-query-failed`. */
+export interface PostgresPrograms {
+  /** Major version of `pg_dump`. */
+  dumpVersion(): Promise<number>;
+  /** Writes a plain SQL dump into `file`. The connection string is a secret: it appears in no argument and no message. */
+  dumpSql(dump: {
+    readonly connectionString: string;
+    readonly file: string;
+    readonly schemaOnly?: boolean;
+  }): Promise<void>;
+  /** Runs the SQL in `file` in one transaction, ended by the first error. */
+  runSql(script: { readonly connectionString: string; readonly file: string }): Promise<void>;
 }

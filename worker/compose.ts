@@ -1,17 +1,24 @@
+import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { createHttpProbe } from '../activities/adapters/http-probe/index.ts';
 import { createPostgresDatabase } from '../activities/adapters/postgres/index.ts';
 import { createRailwayPlatform } from '../activities/adapters/railway/index.ts';
 import { createS3ObjectStore } from '../activities/adapters/s3/index.ts';
 import { createSmtpMailer } from '../activities/adapters/smtp/index.ts';
 import { createSupabasePlatform } from '../activities/adapters/supabase/index.ts';
+import { createTemporalOrchestrator } from '../activities/adapters/temporal/index.ts';
+import { createHttpWebhook } from '../activities/adapters/webhook/index.ts';
+import { createAlertingActivities } from '../activities/alerting/index.ts';
 import { createApplicationActivities } from '../activities/application/index.ts';
 import { createBackupActivities } from '../activities/backup/index.ts';
+import { createCoordinationActivities } from '../activities/coordination/index.ts';
 import { createDatabaseActivities } from '../activities/database/index.ts';
 import { createEvidenceActivities } from '../activities/evidence/index.ts';
 import { createGovernanceActivities } from '../activities/governance/index.ts';
 import { createNotificationActivities } from '../activities/notification/index.ts';
+import { createProviderBackupsActivities } from '../activities/provider-backups/index.ts';
 import { createRestoreActivities } from '../activities/restore/index.ts';
 import type { Policy } from '../workflows/contracts/policy.ts';
+import { composeBackups } from './compose-backups.ts';
 import type { Configuration } from './configuration.ts';
 
 /** How long one request to a provider may take, ms. */
@@ -22,9 +29,14 @@ const probeTimeoutMs = 3_000;
 /**
  * Puts the adapters under the activities: the one place that knows which provider is behind which port.
  *
+ * @param temporal where the worker polls; operations look there for recoveries and keep the schedules
  * @returns the activities by name, and what closes their connections
  */
-export function composeActivities(configuration: Configuration, policy: Policy) {
+export function composeActivities(
+  configuration: Configuration,
+  policy: Policy,
+  temporal: ClientConnectConfig,
+) {
   const database = createPostgresDatabase({ connectionString: configuration.DATABASE_URL });
   const platform = createSupabasePlatform({
     baseUrl: configuration.SUPABASE_API_URL.replace(/\/$/, ''),
@@ -54,6 +66,12 @@ export function composeActivities(configuration: Configuration, policy: Policy) 
   const mailer = createSmtpMailer({ url: configuration.SMTP_URL, from: configuration.MAIL_FROM });
   const messageIdDomain = configuration.MAIL_FROM.replace(/^.*@/, '').replace(/>.*$/, '');
   const { pollEveryMs } = policy;
+  const backups = composeBackups(configuration, { database, store });
+  const orchestrator = createTemporalOrchestrator(temporal);
+  const webhook =
+    configuration.ALERT_WEBHOOK_URL === undefined
+      ? null
+      : createHttpWebhook({ url: configuration.ALERT_WEBHOOK_URL });
 
   return {
     activities: {
@@ -64,10 +82,17 @@ export function composeActivities(configuration: Configuration, policy: Policy) 
       ...createApplicationActivities({ platform: applicationPlatform, probe, pollEveryMs }),
       ...createEvidenceActivities({ store }),
       ...createNotificationActivities({ mailer, database, messageIdDomain }),
+      ...createAlertingActivities({ store, webhook }),
+      ...createCoordinationActivities({ ...orchestrator, policy }),
+      ...createProviderBackupsActivities({ platform, database }),
+      ...backups.activities,
     },
-    close: () => {
+    close: async () => {
+      backups.close();
       store.close();
       mailer.close();
+      await webhook?.close();
+      await orchestrator.close();
     },
   };
 }

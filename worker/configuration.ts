@@ -29,6 +29,21 @@ const schema = z.object({
   S3_SECRET_ACCESS_KEY: text,
   SMTP_URL: url(['smtp:', 'smtps:']),
   MAIL_FROM: z.string().regex(/@/, 'expected a sender with an address'),
+  BACKUP_FOLDER: text.default('backups'),
+  BACKUP_PASSPHRASE: text.optional(),
+  BACKUP_PASSPHRASE_FILE: text.optional(),
+  S3_SECOND_ENDPOINT: http.optional(),
+  S3_SECOND_REGION: text.default('us-east-1'),
+  S3_SECOND_BUCKET: text.optional(),
+  S3_SECOND_ACCESS_KEY_ID: text.optional(),
+  S3_SECOND_SECRET_ACCESS_KEY: text.optional(),
+  SUPABASE_STORAGE_S3_ENDPOINT: http.optional(),
+  SUPABASE_STORAGE_S3_REGION: text.default('us-east-1'),
+  SUPABASE_STORAGE_S3_ACCESS_KEY_ID: text.optional(),
+  SUPABASE_STORAGE_S3_SECRET_ACCESS_KEY: text.optional(),
+  APPLICATION_CONFIGURATION_FILE: text.default('.env.production'),
+  RESTORE_TEST_DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  ALERT_WEBHOOK_URL: http.optional(),
   DR_WORKFLOW_BUNDLE: text.optional(),
 });
 
@@ -43,6 +58,13 @@ const secretVariables = [
   'S3_ACCESS_KEY_ID',
   'S3_SECRET_ACCESS_KEY',
   'SMTP_URL',
+  'BACKUP_PASSPHRASE',
+  'S3_SECOND_ACCESS_KEY_ID',
+  'S3_SECOND_SECRET_ACCESS_KEY',
+  'SUPABASE_STORAGE_S3_ACCESS_KEY_ID',
+  'SUPABASE_STORAGE_S3_SECRET_ACCESS_KEY',
+  'RESTORE_TEST_DATABASE_URL',
+  'ALERT_WEBHOOK_URL',
 ] as const satisfies readonly (keyof Configuration)[];
 
 /**
@@ -68,7 +90,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
 /** The values that must never leave the process, the passwords inside of URLs included; longest first. */
 export function secretsOf(configuration: Configuration): string[] {
   const values = secretVariables.flatMap((name) => {
-    const value = configuration[name];
+    const value = configuration[name] ?? '';
     const password = URL.parse(value)?.password ?? '';
     return [value, password, decoded(password)];
   });

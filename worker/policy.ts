@@ -1,8 +1,10 @@
 import type { Policy } from '../workflows/contracts/policy.ts';
+import { schedules } from './schedules.ts';
 
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
+const day = 24 * hour;
 
 /**
  * What VendHub's procedures decide. Objectives: procedure, section 8. Expected durations: section 3. People and
@@ -57,6 +59,27 @@ export const policy: Policy = {
     confirmBeforeResume: true,
   },
   health: { watchMs: minute, probeEveryMs: 5 * second, deadlineMs: 10 * minute },
+  uploads: {
+    from: { kind: 'bucket', store: 'primary', bucket: 'vendhub-uploads' },
+    to: { kind: 'folder', folder: 's3-backup' },
+  },
+  backups: {
+    alertAddress: 'admin@vendhub.local',
+    alertSubject: 'Backup Failed - VH-M24 Production',
+    recoverySubject: 'Backup Works Again - VH-M24 Production',
+    keep: { daily: 30, weekly: 12, monthly: 12 },
+    keepRecentMs: 2 * day,
+    maxAgeMs: { daily: day + 2 * hour, recent: hour },
+    sizeFactor: 2,
+    minFreeBytes: 5e9,
+    recentIntervalMs: 30 * minute,
+    usersTable: 'public.users',
+    minimumUsers: 100,
+    restoreTestMaxMs: 2 * hour,
+    provider: { windowMs: 7 * day, dailyMaxAgeMs: day + 2 * hour, historyMs: 30 * day },
+    deletedUploadsGraceMs: 30 * day,
+  },
+  schedules,
   pollEveryMs: 2 * second,
   schemas: ['public'],
   timestampColumns: [

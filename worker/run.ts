@@ -22,8 +22,9 @@ export async function runWorker(
   policy: Policy,
   onReady: (address: string) => void = () => {},
 ): Promise<void> {
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  const composed = composeActivities(configuration, policy);
+  const temporal = loadClientConnectConfig();
+  const { connectionOptions, namespace } = temporal;
+  const composed = composeActivities(configuration, policy, temporal);
   try {
     const connection = await NativeConnection.connect(connectionOptions);
     try {
@@ -48,6 +49,6 @@ export async function runWorker(
       await connection.close();
     }
   } finally {
-    composed.close();
+    await composed.close();
   }
 }

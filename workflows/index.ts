@@ -1,2 +1,11 @@
+export { applyRetention } from './operations/apply-retention.ts';
+export { backUpConfiguration } from './operations/back-up-configuration.ts';
+export { backup } from './operations/backup.ts';
+export { checkProviderBackups } from './operations/check-provider-backups.ts';
+export { checkSchedules } from './operations/check-schedules.ts';
 export { plan } from './operations/plan.ts';
+export { schedules } from './operations/schedules.ts';
+export { syncUploads } from './operations/sync-uploads.ts';
+export { testRestore } from './operations/test-restore.ts';
+export { validateBackups } from './operations/validate-backups.ts';
 export { dataLoss } from './scenarios/data-loss.ts';

@@ -1,9 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { DrError } from '../errors.ts';
 import type { DatabaseSession } from '../ports.ts';
 import { readCatalog } from './catalog.ts';
-import { parseCopyLine } from './copy-text.ts';
 import {
   type ExportHeader,
   type ExportRowCount,
@@ -11,9 +9,9 @@ import {
   exportFormat,
   exportSettings,
 } from './format.ts';
-import { lineBatches } from './lines.ts';
-import { quoteIdentifier } from './quote.ts';
-import { openSnapshot } from './snapshot.ts';
+import { type Helpers, type PiecesUnderWay, readPieces } from './read-pieces.ts';
+import { lockTables, openSnapshot } from './snapshot.ts';
+import { cutIntoPieces, type TablePiece } from './table-pieces.ts';
 
 /** What an export held, known when all of it was read. */
 export interface ExportSummary {
@@ -29,19 +27,25 @@ export interface DatabaseExport {
   summary(): ExportSummary;
 }
 
-/**
- * Exports every table of the schemas as they stand at one moment, over one session and without blocking writers.
- * `body` fails with `database-unreachable` (retried), `database-query-failed` or `input-invalid`.
- *
- * @param options.session a session that nothing else uses until `body` has ended
- * @param options.schemas which schemas; each must exist
- */
-export function exportDatabase(options: {
+/** What to export, and over what. */
+export interface ExportOptions {
+  /** A session that nothing else uses until `body` has ended. */
   readonly session: DatabaseSession;
+  /** Which schemas; each must exist. */
   readonly schemas: readonly string[];
-}): DatabaseExport {
+  /** Only these tables and the sequences that they use, each `name` or `schema.name`; every table when undefined. */
+  readonly tables?: readonly string[];
+  /** Sessions that read at the same time; none when undefined. Two in all keep two processors busy. */
+  readonly helpers?: Helpers;
+}
+
+/**
+ * Exports tables as they stand at one moment, without blocking writers.
+ * `body` fails with `database-unreachable` (retried), `database-query-failed` or `input-invalid`.
+ */
+export function exportDatabase(options: ExportOptions): DatabaseExport {
   let summary: ExportSummary | undefined;
-  const document = writeDocument(options.session, options.schemas, (result) => {
+  const document = writeDocument(options, (result) => {
     summary = result;
   });
   return {
@@ -54,10 +58,11 @@ export function exportDatabase(options: {
 }
 
 /** Passes a document on and ends it with the checksum over all of it. */
-async function* hashed(document: AsyncIterable<string>): AsyncGenerator<Buffer, void, undefined> {
-  const hash: Hash = createHash('sha256');
-  for await (const text of document) {
-    const bytes = Buffer.from(text, 'utf8');
+async function* hashed(document: AsyncIterable<string | Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  const hash = createHash('sha256');
+  for await (const part of document) {
+    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : part;
+    if (bytes.length === 0) continue;
     hash.update(bytes);
     yield bytes;
   }
@@ -65,16 +70,13 @@ async function* hashed(document: AsyncIterable<string>): AsyncGenerator<Buffer, 
 }
 
 async function* writeDocument(
-  session: DatabaseSession,
-  schemas: readonly string[],
+  { session, schemas, tables: only, helpers }: ExportOptions,
   finish: (summary: ExportSummary) => void,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<string | Buffer, void, undefined> {
   const snapshot = await openSnapshot(session);
-  const { tables, sequences } = await readCatalog(session, schemas);
-  if (tables.length > 0) {
-    // A TRUNCATE is not seen by snapshots: without the lock, a table emptied meanwhile would be exported as empty.
-    await session.query(`LOCK TABLE ONLY ${tables.map(qualifiedName).join(', ONLY ')} IN ACCESS SHARE MODE`);
-  }
+  const { tables, sequences } = await readCatalog(session, schemas, only);
+  if (tables.length > 0) await session.query(lockTables(tables.map(({ table }) => table)));
+  const pieces = await cutIntoPieces(session, tables, snapshot.serverVersion);
   const header: ExportHeader = {
     format: exportFormat.name,
     version: exportFormat.version,
@@ -84,46 +86,42 @@ async function* writeDocument(
   };
   yield `${JSON.stringify(header).slice(0, -1)},"tables":[\n`;
 
+  const underWay = readPieces(session, snapshot, pieces, helpers);
   const rowCounts: ExportRowCount[] = [];
-  for (const [index, table] of tables.entries()) {
-    yield `${JSON.stringify(table).slice(0, -1)},"rows":[\n`;
-    let rows = 0;
-    for await (const texts of readRows(session, table)) {
-      yield `${rows === 0 ? '' : ',\n'}${texts.join(',\n')}`;
-      rows += texts.length;
+  try {
+    for (const [index, { table }] of tables.entries()) {
+      yield `${JSON.stringify(table).slice(0, -1)},"rows":[\n`;
+      const rows = yield* writeRows(table, pieces, underWay);
+      rowCounts.push({ schema: table.schema, name: table.name, rows });
+      yield `${rows === 0 ? '' : '\n'}],"rowCount":${rows}}${index === tables.length - 1 ? '' : ','}\n`;
     }
-    rowCounts.push({ schema: table.schema, name: table.name, rows });
-    yield `${rows === 0 ? '' : '\n'}],"rowCount":${rows}}${index === tables.length - 1 ? '' : ','}\n`;
+    await underWay.done;
+  } finally {
+    underWay.cancel(new Error('The export was given up.'));
   }
   await session.query('COMMIT');
   yield `],"rowCounts":${JSON.stringify(rowCounts)},\n`;
   finish({ header, rowCounts });
 }
 
-/** Reads a table's rows as JSON arrays, as many at a time as arrive together. */
-async function* readRows(
-  session: DatabaseSession,
+/** Writes the rows of a table's pieces one behind the other; gives how many they were. */
+async function* writeRows(
   table: ExportTable,
-): AsyncGenerator<string[], void, undefined> {
-  const columns = table.columns.map(({ name }) => quoteIdentifier(name)).join(', ');
-  const copy = session.copyOut(`COPY (SELECT ${columns} FROM ONLY ${qualifiedName(table)}) TO STDOUT`);
-  const failure = (what: string) =>
-    new DrError('database-query-failed', {
-      happened: `What the database sent of the table ${table.schema}.${table.name} ${what}.`,
-      meaning: 'The table cannot be copied exactly, so there is no copy.',
-      next: 'Check the encoding of the database; it must be UTF-8.',
-    });
-  for await (const { lines } of lineBatches(copy, failure)) {
-    yield lines.map((line) => {
-      const values = parseCopyLine(line, table.columns.length);
-      if (values.length !== table.columns.length) {
-        throw failure(`has a row of ${values.length} values for ${table.columns.length} columns`);
+  pieces: readonly TablePiece[],
+  underWay: PiecesUnderWay,
+): AsyncGenerator<string | Buffer, number, undefined> {
+  let rows = 0;
+  for (const [index, piece] of pieces.entries()) {
+    if (piece.table !== table) continue;
+    let separate = rows > 0;
+    for await (const chunk of underWay.rows(index)) {
+      if (separate && chunk.length > 0) {
+        yield ',\n';
+        separate = false;
       }
-      return JSON.stringify(values);
-    });
+      yield chunk;
+    }
+    rows += underWay.rowCount(index);
   }
-}
-
-function qualifiedName({ schema, name }: ExportTable): string {
-  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+  return rows;
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startProduction, type TestProduction } from './production.ts';
 import { Recovery } from './recovery.ts';
 import { damage, deviation, exact } from './truth.ts';
@@ -7,7 +7,8 @@ let production: TestProduction;
 
 beforeAll(async () => {
   production = await startProduction();
-}, 120_000);
+}, 240_000);
+afterEach(() => production.endRun());
 afterAll(() => production.stop(), 60_000);
 
 const restoreRequests = () => production.sandbox.supabase.calls.all('restore-pitr').length;
@@ -15,7 +16,9 @@ const restoreRequests = () => production.sandbox.supabase.calls.all('restore-pit
 async function recoverFromDamage() {
   const { sandbox } = production;
   const incident = await damage(sandbox);
-  const recovery = await Recovery.start(sandbox, { target: { kind: 'just-before', moment: incident.moment } });
+  const recovery = await Recovery.start(sandbox, {
+    target: { kind: 'just-before', moment: incident.moment },
+  });
   return { incident, recovery };
 }
 
@@ -31,7 +34,7 @@ describe('a restore request', () => {
     expect(report.status.decisions.map(({ kind }) => kind)).toEqual(['approve', 'confirm', 'reject']);
     expect(await deviation(sandbox, incident, report.finishedAt)).toEqual(exact);
     expect(restoreRequests()).toBe(requests + 1);
-  }, 60_000);
+  }, 240_000);
 
   it('of which nothing proves anything is asked about, and sent again only after a new approval', async () => {
     const { sandbox } = production;
@@ -42,7 +45,10 @@ describe('a restore request', () => {
     const unproved = await recovery.asked('restore-unproved', 'restore-database');
     expect(unproved.answers).toEqual(['confirm', 'reject']);
     expect(restoreRequests()).toBe(requests + 1);
-    await recovery.accepted('reject', { decision: unproved.id, reason: 'support says that it never arrived' });
+    await recovery.accepted('reject', {
+      decision: unproved.id,
+      reason: 'support says that it never arrived',
+    });
     const failed = await recovery.asked('failed-step', 'restore-database');
     await recovery.accepted('retry', { decision: failed.id });
     const second = await recovery.asked('approval', 'restore-database');
@@ -52,7 +58,7 @@ describe('a restore request', () => {
     expect(await recovery.finishAfterRestore()).toMatchObject({ outcome: 'recovered' });
     expect(await deviation(sandbox, incident, new Date().toISOString())).toEqual(exact);
     expect(restoreRequests()).toBe(requests + 2);
-  }, 90_000);
+  }, 240_000);
 
   it('that the provider took and does not carry out yet is waited for when a person saw it accepted', async () => {
     const { sandbox } = production;
@@ -61,10 +67,13 @@ describe('a restore request', () => {
     sandbox.supabase.faults.switchOn('restore-waits');
     await recovery.approve();
     const unproved = await recovery.asked('restore-unproved', 'restore-database');
-    await recovery.accepted('confirm', { decision: unproved.id, reason: 'the dashboard says that it is queued' });
+    await recovery.accepted('confirm', {
+      decision: unproved.id,
+      reason: 'the dashboard says that it is queued',
+    });
     sandbox.supabase.faults.switchOff('restore-waits');
     expect(await recovery.finishAfterRestore()).toMatchObject({ outcome: 'recovered' });
     expect(await deviation(sandbox, incident, new Date().toISOString())).toEqual(exact);
     expect(restoreRequests()).toBe(requests + 1);
-  }, 60_000);
+  }, 240_000);
 });

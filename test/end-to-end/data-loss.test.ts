@@ -1,5 +1,5 @@
 import { escapeLiteral } from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createS3ObjectStore } from '../../activities/adapters/s3/index.ts';
 import { startTraffic } from '../sandbox/vendhub/index.ts';
 import { eventually } from './condition.ts';
@@ -12,7 +12,8 @@ let production: TestProduction;
 
 beforeAll(async () => {
   production = await startProduction();
-}, 120_000);
+}, 240_000);
+afterEach(() => production.endRun());
 afterAll(() => production.stop(), 60_000);
 
 /** Gives the application a new password, as a rotation does. */
@@ -129,7 +130,10 @@ describe('a recovery from data loss under live traffic', () => {
     );
     expect(new URL(railway.service.variables['DATABASE_URL'] ?? '').password).toBe(password);
     const { acknowledged } = traffic.totals();
-    await eventually('sales after the recovery', () => traffic.totals().acknowledged > acknowledged || undefined);
+    await eventually(
+      'sales after the recovery',
+      () => traffic.totals().acknowledged > acknowledged || undefined,
+    );
 
     const { sales } = await traffic.stop();
     const promises = promised(sales, incident);
@@ -158,7 +162,7 @@ describe('a recovery from data loss under live traffic', () => {
     } finally {
       store.close();
     }
-  }, 120_000);
+  }, 240_000);
 
   it('works a second time, and on-call may choose a later target once the data was seen', async () => {
     const { sandbox } = production;
@@ -194,5 +198,5 @@ describe('a recovery from data loss under live traffic', () => {
     expect(promised(sales, incident).filter((receipt) => !incident.kept.has(receipt))).toEqual([]);
     expect(sandbox.supabase.calls.all('restore-pitr')).toHaveLength(requestsBefore + 2);
     expect(report.discardedWindow).toMatchObject({ from: incident.newestKept, to: loss.newestCommitAt });
-  }, 120_000);
+  }, 240_000);
 });

@@ -1,6 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { recoveryWorkflowId } from '../../workflows/contracts/names.ts';
 import { type SandboxProduction, startSandbox } from '../sandbox/index.ts';
 import type { PolicyPatch } from '../sandbox/policy-patch.ts';
 import { bundleWorkflows } from '../sandbox/worker/bundle.ts';
@@ -11,8 +13,12 @@ export interface TestProduction {
   readonly sandbox: SandboxProduction;
   /** The worker that was started last. */
   worker(): SandboxWorker;
-  /** Starts another worker; the one before it must have ended. */
+  /** Starts another worker beside those that live. */
   startWorker(patch?: PolicyPatch): Promise<SandboxWorker>;
+  /** Ends every worker but the one that was started last. */
+  retireWorkers(): Promise<void>;
+  /** Terminates the run that a failed test left behind, so that the next one can be judged by itself. */
+  endRun(): Promise<void>;
   /** What all workers wrote to their log so far. */
   workerLog(): Promise<string>;
   stop(): Promise<void>;
@@ -26,6 +32,10 @@ export const quickPolicy = {
   health: { watchMs: 500, probeEveryMs: 100, deadlineMs: 30_000 },
   pollEveryMs: 100,
 } as const satisfies PolicyPatch;
+
+function noRun(error: unknown): void {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
+}
 
 /** How a test's production differs from the usual one. */
 interface TestProductionOptions {
@@ -52,16 +62,16 @@ export async function startProduction(options: TestProductionOptions = {}): Prom
     throw started.status === 'rejected' ? started.reason : new Error('The workflows cannot be bundled.');
   }
   const sandbox = started.value;
-  let worker: SandboxWorker | undefined;
+  const workers: SandboxWorker[] = [];
   const stop = async () => {
-    await worker?.stop();
+    await Promise.all(workers.map((worker) => worker.stop()));
     await sandbox.stop();
     await removeBundle();
   };
   try {
     const changed = (await options.workerEnvironment?.(sandbox)) ?? {};
     const startWorker = async (patch: PolicyPatch = options.policy ?? quickPolicy) => {
-      worker = await startSandboxWorker({
+      const worker = await startSandboxWorker({
         folder: sandbox.folder,
         environment: {
           ...sandbox.environment,
@@ -70,16 +80,25 @@ export async function startProduction(options: TestProductionOptions = {}): Prom
           DR_SANDBOX_POLICY: JSON.stringify(patch),
         },
       });
+      workers.push(worker);
       return worker;
     };
     await startWorker();
     return {
       sandbox,
       worker: () => {
+        const worker = workers.at(-1);
         if (worker === undefined) throw new Error('No worker was started.');
         return worker;
       },
       startWorker,
+      retireWorkers: async () => {
+        await Promise.all(workers.splice(0, workers.length - 1).map((worker) => worker.stop()));
+      },
+      endRun: async () => {
+        const { workflow } = sandbox.temporal.environment.client;
+        await workflow.getHandle(recoveryWorkflowId('sandbox')).terminate('the test is over').catch(noRun);
+      },
       workerLog: () => readFile(join(sandbox.folder, 'worker.log'), 'utf8'),
       stop,
     };

@@ -18,6 +18,8 @@ import { eventually } from './condition.ts';
 type RecoveryWorkflow = (input: RecoveryInput | RepairInput) => Promise<RecoveryReport>;
 
 const environment = 'sandbox';
+/** A step may spend minutes on its retries before it asks. */
+const patienceMs = 300_000;
 
 /** A recovery as the people around it see it: by status, signals and result. */
 export class Recovery {
@@ -58,6 +60,7 @@ export class Recovery {
     return new Recovery(sandbox, handle.firstExecutionRunId);
   }
 
+  /** The run in Temporal. */
   get handle() {
     const { workflow } = this.sandbox.temporal.environment.client;
     return workflow.getHandle<RecoveryWorkflow>(this.workflowId, this.runId);
@@ -79,7 +82,11 @@ export class Recovery {
   }
 
   /** Waits until the status says so. */
-  until(what: string, fits: (status: RecoveryStatus) => boolean, deadlineMs?: number): Promise<RecoveryStatus> {
+  until(
+    what: string,
+    fits: (status: RecoveryStatus) => boolean,
+    deadlineMs?: number,
+  ): Promise<RecoveryStatus> {
     return eventually(
       what,
       async () => {
@@ -99,12 +106,16 @@ export class Recovery {
 
   /** The next decision that was not answered here yet, whatever it is; `undefined` when the run ended instead. */
   next(): Promise<OpenDecision | 'ended'> {
-    return eventually('a decision that is asked for', async () => {
-      const status = await this.peek();
-      if (status?.outcome !== undefined && status.outcome !== null) return 'ended';
-      const open = status?.open;
-      return open === null || open === undefined || this.answered.has(open.id) ? undefined : open;
-    });
+    return eventually(
+      'a decision that is asked for',
+      async () => {
+        const status = await this.peek();
+        if (status?.outcome !== undefined && status.outcome !== null) return 'ended';
+        const open = status?.open;
+        return open === null || open === undefined || this.answered.has(open.id) ? undefined : open;
+      },
+      patienceMs,
+    );
   }
 
   /**
@@ -124,9 +135,10 @@ export class Recovery {
     payload: Omit<Answer, 'by'> & { readonly by?: string },
   ): Promise<DecisionRecord> {
     const id = payload.id ?? randomUUID();
-    if (payload.decision !== undefined) this.answered.add(payload.decision);
     await this.handle.signal(answerSignals[kind], { by: 'admin', ...payload, id });
-    return this.verdict(id);
+    const record = await this.verdict(id);
+    if (record.accepted && record.decision !== null) this.answered.add(record.decision);
+    return record;
   }
 
   /** The recorded verdict on the answer with this id. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresDatabase } from '../../activities/adapters/postgres/index.ts';
 import { eventually } from './condition.ts';
 import { standing } from './found.ts';
@@ -11,7 +11,8 @@ let production: TestProduction;
 
 beforeAll(async () => {
   production = await startProduction();
-}, 120_000);
+}, 240_000);
+afterEach(() => production.endRun());
 afterAll(() => production.stop(), 60_000);
 
 const restoreRequests = () => production.sandbox.supabase.calls.all('restore-pitr').length;
@@ -40,7 +41,7 @@ describe('a run that was reset in Temporal', () => {
     await third.accepted('approve', third.approvalOf(stillOpen));
     expect(await third.finishAfterRestore()).toMatchObject({ outcome: 'recovered' });
     expect(restoreRequests()).toBe(requests + 1);
-  }, 120_000);
+  }, 240_000);
 
   it('asks again when the old run had accepted the approval, wherever before the restore it is reset', async () => {
     const { sandbox } = production;
@@ -79,7 +80,7 @@ describe('a run that was reset in Temporal', () => {
     await run.accepted('reject', { decision: gate.id, reason: 'enough was seen' });
     expect(await run.result()).toMatchObject({ outcome: 'undone' });
     expect(await standing(sandbox)).toEqual(found);
-  }, 120_000);
+  }, 240_000);
 });
 
 /** Makes what arming a restore makes, so that it can be locked. */

@@ -1,6 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { reportQuery, undoFactsQuery } from '../../workflows/contracts/messages.ts';
 import { eventually } from './condition.ts';
 import { standing } from './found.ts';
@@ -12,7 +12,8 @@ let production: TestProduction;
 
 beforeAll(async () => {
   production = await startProduction();
-}, 120_000);
+}, 240_000);
+afterEach(() => production.endRun());
 afterAll(() => production.stop(), 60_000);
 
 async function startToGate(): Promise<Recovery> {
@@ -46,7 +47,7 @@ describe('the safe state before the restore', () => {
     const report = await recovery.result();
     expect(report).toMatchObject({ outcome: 'undone', status: { measures: [] } });
     expect(await standing(sandbox)).toEqual(found);
-  }, 60_000);
+  }, 240_000);
 
   it('is reached by an abort in the middle of a step', async () => {
     const { sandbox } = production;
@@ -62,7 +63,7 @@ describe('the safe state before the restore', () => {
     sandbox.supabase.faults.switchOff('restrictions-stay-stored');
     expect(await recovery.result()).toMatchObject({ outcome: 'undone', status: { measures: [] } });
     expect(await standing(sandbox)).toEqual(found);
-  }, 60_000);
+  }, 240_000);
 
   it('is reached by an abort between the approval and the restore, which is then never asked for', async () => {
     const { sandbox } = production;
@@ -79,7 +80,7 @@ describe('the safe state before the restore', () => {
     await recovery.accepted('abort', { reason: 'the rows were found' });
     expect(await recovery.result()).toMatchObject({ outcome: 'undone', status: { measures: [] } });
     expect(await standing(sandbox)).toEqual(found);
-  }, 60_000);
+  }, 240_000);
 
   it('is reached by a cancellation in Temporal, at the gate and in the middle of a step', async () => {
     const { sandbox } = production;
@@ -96,7 +97,7 @@ describe('the safe state before the restore', () => {
     const report = await cancelledReport(inStep);
     expect(report?.headline).toContain('Temporal: the run was cancelled');
     expect(await standing(sandbox)).toEqual(found);
-  }, 90_000);
+  }, 240_000);
 
   it('is reached when nobody answers at the gate, after a reminder and a call to everybody', async () => {
     const { sandbox } = production;
@@ -113,7 +114,7 @@ describe('the safe state before the restore', () => {
     expect(subjects).toContain('[sandbox] Nobody has answered: Data loss: your approval is needed');
     await production.worker().stop();
     await production.startWorker();
-  }, 90_000);
+  }, 240_000);
 });
 
 describe('the safe state after the restore', () => {
@@ -153,5 +154,5 @@ describe('the safe state after the restore', () => {
       restoreRequests: found.restoreRequests + 1,
       timeline: found.timeline + 1,
     });
-  }, 60_000);
+  }, 240_000);
 });

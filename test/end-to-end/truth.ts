@@ -75,7 +75,9 @@ export async function customersServed(traffic: Traffic, sandbox: SandboxProducti
   const before = traffic.totals().acknowledged;
   await eventually('acknowledged sales', () => traffic.totals().acknowledged > before + 10 || undefined);
   const second = Math.floor(Date.now() / 1000) + 1;
-  await asSuperuser(sandbox, (client) => client.query('SELECT pg_sleep_until(to_timestamp($1::bigint))', [second]));
+  await asSuperuser(sandbox, (client) =>
+    client.query('SELECT pg_sleep_until(to_timestamp($1::bigint))', [second]),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createS3ObjectStore } from '../../activities/adapters/s3/index.ts';
@@ -44,6 +44,9 @@ export interface SandboxOptions {
 
 /** Bucket of reports, safety copies and baselines. */
 const evidenceBucket = 'vendhub-dr';
+
+/** Bucket of the second copy of backups. */
+const secondBucket = 'vendhub-dr-second';
 
 /** The files that `public.product_images` refers to. */
 async function uploadProductImages({
@@ -122,6 +125,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     });
     await s3.createBucket(evidenceBucket);
     await s3.createBucket(uploadsBucket);
+    await s3.createBucket(secondBucket);
+    const applicationConfiguration = join(folder, '.env.production');
+    await writeFile(applicationConfiguration, 'PORT=8080\nVENDHUB_VERSION=v2\n', { mode: 0o600 });
     await uploadProductImages(s3);
 
     onProgress('taking a base backup; starting the application');
@@ -175,6 +181,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         S3_BUCKET: evidenceBucket,
         S3_ACCESS_KEY_ID: s3.accessKeyId,
         S3_SECRET_ACCESS_KEY: s3.secretAccessKey,
+        BACKUP_FOLDER: join(folder, 'backups'),
+        BACKUP_PASSPHRASE: randomBytes(18).toString('base64url'),
+        S3_SECOND_ENDPOINT: s3.endpoint,
+        S3_SECOND_REGION: s3.region,
+        S3_SECOND_BUCKET: secondBucket,
+        S3_SECOND_ACCESS_KEY_ID: s3.accessKeyId,
+        S3_SECOND_SECRET_ACCESS_KEY: s3.secretAccessKey,
+        APPLICATION_CONFIGURATION_FILE: applicationConfiguration,
         SMTP_URL: smtp.url,
         MAIL_FROM: 'VendHub recovery <dr@vendhub.local>',
       },

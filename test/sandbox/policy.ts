@@ -22,5 +22,11 @@ export const sandboxPolicy: Policy = {
     providerLagMs: 3_000,
   },
   health: { watchMs: 3_000, probeEveryMs: 500, deadlineMs: 30_000 },
+  // The sandbox was made minutes ago and has little room to fill.
+  backups: {
+    ...policy.backups,
+    minFreeBytes: 100e6,
+    provider: { ...policy.backups.provider, windowMs: 1_000 },
+  },
   pollEveryMs: 250,
 };

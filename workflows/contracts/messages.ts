@@ -18,6 +18,9 @@ export const answerSignals = {
   confirm: defineSignal<[Answer]>('confirm'),
 } as const satisfies Record<AnswerKind, unknown>;
 
+/** Asks an operation to stop at once, because a recovery needs the environment. */
+export const standBackSignal = defineSignal('standBack');
+
 /** Reads how a run stands. Answered while a worker lives, also for closed runs. */
 export const statusQuery = defineQuery<RecoveryStatus>('status');
 

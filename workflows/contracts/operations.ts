@@ -84,6 +84,34 @@ export interface ScheduleSpec {
   readonly procedure: string;
 }
 
+/** How often a schedule did not run so far; what a later check compares with. */
+export interface ScheduleCounts {
+  /** As in the spec. */
+  readonly id: string;
+  /** Moments that were not made up for within the catch-up window. */
+  readonly missedCatchupWindow: number;
+  /** Moments that were dropped because the run before was still going on. */
+  readonly skippedOverlap: number;
+}
+
+/** Input of the workflow `schedules`. */
+export interface SchedulesInput {
+  readonly environment: string;
+  /** Whether to make them what the policy says before they are read. */
+  readonly apply: boolean;
+  /** How many coming moments of each are wanted. */
+  readonly upcoming: number;
+}
+
+/** What was changed, and how the schedules stand. */
+export interface SchedulesReport {
+  readonly changes: readonly {
+    readonly id: string;
+    readonly change: 'created' | 'updated' | 'unchanged' | 'removed';
+  }[];
+  readonly schedules: readonly ScheduleState[];
+}
+
 /** A schedule as Temporal has it. */
 export interface ScheduleState {
   readonly id: string;
@@ -92,6 +120,8 @@ export interface ScheduleState {
   /** RFC 3339, UTC. */
   readonly nextAt: readonly string[];
   readonly lastAt: string | null;
+  /** RFC 3339, UTC: since when it is as it is. */
+  readonly changedAt: string;
   readonly missedCatchupWindow: number;
   readonly skippedOverlap: number;
   readonly running: number;

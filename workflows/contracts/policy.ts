@@ -1,3 +1,5 @@
+import type { ScheduleSpec } from './operations.ts';
+
 /** The scenarios that have an objective (procedure, section 8). */
 export type Scenario =
   | 'database-corruption'
@@ -58,6 +60,12 @@ export interface Person {
   readonly mayApprove: boolean;
 }
 
+/** A place of uploaded files; addresses and credentials come from the configuration. */
+export type UploadsPlace =
+  | { readonly kind: 'bucket'; readonly store: string; readonly bucket: string }
+  /** Below the root of the backups. */
+  | { readonly kind: 'folder'; readonly folder: string };
+
 /**
  * What the procedures decide, in one place: objectives, thresholds, people. A run records it at its start, so that a
  * later change never alters a running recovery. All times in ms, sizes in bytes. Holds no secret.
@@ -113,6 +121,42 @@ export interface Policy {
     /** How long it may take to become healthy at all. */
     readonly deadlineMs: number;
   };
+  /** Which files are copied where. */
+  readonly uploads: { readonly from: UploadsPlace; readonly to: UploadsPlace };
+  readonly backups: {
+    /** Where failures of backups are told (procedure, section 7). */
+    readonly alertAddress: string;
+    readonly alertSubject: string;
+    readonly recoverySubject: string;
+    /** How many backups of each kind are kept (procedure, section 6). */
+    readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
+    readonly keepRecentMs: number;
+    /** How old the newest own backup of each tier may be. */
+    readonly maxAgeMs: { readonly daily: number; readonly recent: number };
+    /** How many times larger or smaller than the median of the last ones a backup may be. */
+    readonly sizeFactor: number;
+    /** Free space that the local root must have, bytes. */
+    readonly minFreeBytes: number;
+    /** Between two half-hourly backups; with their duration it must stay under complete failure's RPO. */
+    readonly recentIntervalMs: number;
+    /** `schema.table` of the users, and how many there must be at least (procedure, section 5). */
+    readonly usersTable: string;
+    readonly minimumUsers: number;
+    /** Longest time for a restore test. */
+    readonly restoreTestMaxMs: number;
+    readonly provider: {
+      /** How far back the provider must be able to restore, ms (procedure, section 1: 7 days). */
+      readonly windowMs: number;
+      /** How old the newest daily backup may be where PITR is not enabled, its grace included. */
+      readonly dailyMaxAgeMs: number;
+      /** How long backups must be kept, by the provider or by us (procedure, section 1: 30 days). */
+      readonly historyMs: number;
+    };
+    /** How long files that were deleted at their source are kept in the copy. */
+    readonly deletedUploadsGraceMs: number;
+  };
+  /** When the operations run. */
+  readonly schedules: readonly ScheduleSpec[];
   /** Between two looks at a provider while waiting for it. */
   readonly pollEveryMs: number;
   readonly schemas: readonly string[];

@@ -1,11 +1,17 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { AlertingActivities } from '../../activities/alerting/index.ts';
 import type { ApplicationActivities } from '../../activities/application/index.ts';
 import type { BackupActivities } from '../../activities/backup/index.ts';
+import type { CoordinationActivities } from '../../activities/coordination/index.ts';
 import type { DatabaseActivities } from '../../activities/database/index.ts';
 import type { EvidenceActivities } from '../../activities/evidence/index.ts';
 import type { GovernanceActivities } from '../../activities/governance/index.ts';
 import type { NotificationActivities } from '../../activities/notification/index.ts';
+import type { ProviderBackupsActivities } from '../../activities/provider-backups/index.ts';
 import type { RestoreActivities } from '../../activities/restore/index.ts';
+import type { RestoreTestActivities } from '../../activities/restore-test/index.ts';
+import type { UploadsActivities } from '../../activities/uploads/index.ts';
+import type { VaultActivities } from '../../activities/vault/index.ts';
 
 /** A worker that is alive says so every few seconds, whatever the activity does; silence for this long means it died. */
 const heartbeatTimeout = '10 seconds';
@@ -91,4 +97,11 @@ export const activities = {
   /** The same, for a step that must not hold the recovery back. */
   quickNotification: proxyActivities<NotificationActivities>(attempts.reads),
   evidence: proxyActivities<EvidenceActivities>(attempts.reads),
+  coordination: proxyActivities<CoordinationActivities>(attempts.reads),
+  alerting: proxyActivities<AlertingActivities>(attempts.reads),
+  webhook: proxyActivities<AlertingActivities>(attempts.mail),
+  providerBackups: proxyActivities<ProviderBackupsActivities>(attempts.reads),
+  vault: proxyActivities<VaultActivities>(attempts.changes),
+  uploads: proxyActivities<UploadsActivities>(attempts.changes),
+  restoreTest: proxyActivities<RestoreTestActivities>(attempts.changes),
 };

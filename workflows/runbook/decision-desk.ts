@@ -109,15 +109,17 @@ export class DecisionDesk {
     this.accepted = null;
     this.state.open = open;
     const phaseBefore = this.state.currentPhase;
+    const stepBefore = this.state.stepState(question.step) ?? 'running';
     this.state.updateStep(question.step, { state: 'waiting' });
     this.state.enter(question.kind === 'approval' ? 'waiting-for-approval' : 'waiting-for-decision');
     this.notices.decisionOpened(open);
 
     const answered = () => this.accepted !== null || (mayStop && this.stop !== null);
+    const expiresAfterMs = question.kind === 'approval' ? approval.expireMs : Number.POSITIVE_INFINITY;
     const marks = [
       { afterMs: rtoMs * approval.remindAtRtoFraction, notice: () => this.notices.reminder(open) },
       { afterMs: rtoMs * approval.escalateAtRtoFraction, notice: () => this.notices.escalation(open) },
-    ];
+    ].filter(({ afterMs }) => afterMs < expiresAfterMs);
     let waitedMs = 0;
     for (const { afterMs, notice } of marks) {
       if (answered() || (await condition(answered, Math.max(1, afterMs - waitedMs)))) break;
@@ -132,6 +134,7 @@ export class DecisionDesk {
 
     this.state.open = null;
     this.state.addWait(question.step, Date.now() - openedAtMs);
+    this.state.updateStep(question.step, { state: stepBefore });
     this.state.enter(phaseBefore);
     if (this.accepted !== null) return { kind: 'answered', record: this.accepted };
     return inTime ? { kind: 'stopped' } : { kind: 'expired' };

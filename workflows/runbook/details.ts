@@ -1,5 +1,6 @@
 import type { RecoveryStatus, StepRecord } from '../contracts/status.ts';
 import { answerCommands, temporalApprovalCommand } from './commands.ts';
+import { fitLines } from './fit-lines.ts';
 import { duration, utc } from './format.ts';
 
 const marks = {
@@ -13,6 +14,9 @@ const marks = {
   'not-needed': '– not needed',
 } as const satisfies Record<StepRecord['state'], string>;
 
+/** How much of the page each list may take, bytes; the whole page must stay under 20 KB. */
+const room = { facts: 6_000, measures: 1_000, warnings: 2_500, steps: 7_500 } as const;
+
 /** The run as one Markdown page for Temporal's Web UI: open decision first, then the steps. At most 20 KB. */
 export function renderDetails(status: RecoveryStatus): string {
   return [
@@ -20,8 +24,8 @@ export function renderDetails(status: RecoveryStatus): string {
     ...decisionSection(status),
     ...measureSection(status),
     ...warningSection(status),
-    stepTable(status.steps),
-    `Started by ${plain(status.startedBy)} at ${utc(status.startedAt)}: ${plain(status.reason)}. Incident at ${utc(status.incidentAt)}. Objective: RTO ${duration(status.objective.rtoMs)}, RPO ${duration(status.objective.rpoMs)}. Waited for people: ${duration(status.waitedForPeopleMs)}. Identity of people: unverified.`,
+    ...stepTable(status),
+    `Started by ${plain(status.startedBy)} at ${utc(status.startedAt)}: ${plain(status.reason.slice(0, 400))}. Incident at ${utc(status.incidentAt)}. Objective: RTO ${duration(status.objective.rtoMs)}, RPO ${duration(status.objective.rpoMs)}. Waited for people: ${duration(status.waitedForPeopleMs)}. Identity of people: unverified.`,
   ].join('\n\n');
 }
 
@@ -30,9 +34,11 @@ function decisionSection(status: RecoveryStatus): string[] {
   if (open === null) return status.outcome === null ? [] : [`**Ended: ${status.outcome}**`];
   return [
     `### Waiting for a person: ${plain(open.question)}`,
-    table(
+    ...table(
       ['What', 'Value'],
       open.facts.map(({ label, value }) => [label, value]),
+      room.facts,
+      status.environment,
     ),
     open.answers.map((kind, index) => `- **${kind}**: ${plain(open.consequences[index] ?? '')}`).join('\n'),
     ['```', ...answerCommands(open, status.environment), '```'].join('\n'),
@@ -42,20 +48,31 @@ function decisionSection(status: RecoveryStatus): string[] {
   ];
 }
 
-function measureSection({ measures, safeState }: RecoveryStatus): string[] {
+function measureSection({ measures, safeState, environment }: RecoveryStatus): string[] {
   const list = measures.map((measure) => `- ${plain(measure.inForce)}, since ${utc(measure.since)}`);
   return list.length === 0
     ? []
-    : ['**In force now:**', list.join('\n'), `Abort or cancel leads to: ${safeState}`];
+    : [
+        '**In force now:**',
+        ...fitted(list, room.measures, environment),
+        `Abort or cancel leads to: ${safeState}`,
+      ];
 }
 
-function warningSection({ warnings }: RecoveryStatus): string[] {
+function warningSection({ warnings, environment }: RecoveryStatus): string[] {
   return warnings.length === 0
     ? []
-    : ['**Know this:**', warnings.map((line) => `- ${plain(line)}`).join('\n')];
+    : [
+        '**Know this:**',
+        ...fitted(
+          warnings.map((line) => `- ${plain(line.slice(0, 400))}`),
+          room.warnings,
+          environment,
+        ),
+      ];
 }
 
-function stepTable(steps: readonly StepRecord[]): string {
+function stepTable({ steps, environment }: RecoveryStatus): string[] {
   return table(
     ['Step', 'Kind', 'Took', 'Finding'],
     steps.map((step) => [
@@ -64,6 +81,8 @@ function stepTable(steps: readonly StepRecord[]): string {
       took(step),
       step.failure ? `${step.failure.happened} ${step.failure.next}` : (step.summary ?? ''),
     ]),
+    room.steps,
+    environment,
   );
 }
 
@@ -73,10 +92,22 @@ function took({ startedAt, finishedAt, expected }: StepRecord): string {
   return expected === null ? '' : `expected ${duration(expected.minMs)} to ${duration(expected.maxMs)}`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  maxBytes: number,
+  environment: string,
+): string[] {
   const line = (cells: readonly string[]) => `| ${cells.map(cell).join(`${gap} | `)} |`;
   const rule = `| ${head.map(() => '---').join(' | ')} |`;
-  return [line(head), rule, ...rows.map(line)].join('\n');
+  return fitted([line(head), rule, ...rows.map(line)], maxBytes, environment);
+}
+
+/** The lines as one block, as many as fit, and where the others are to be seen. */
+function fitted(lines: readonly string[], maxBytes: number, environment: string): string[] {
+  const { kept, leftOut } = fitLines(lines, maxBytes);
+  const rest = `… and ${leftOut} more: \`npx dr status --environment ${environment}\``;
+  return leftOut === 0 ? [kept.join('\n')] : [kept.join('\n'), rest];
 }
 
 /** The Web UI draws tables without any room between columns. */

@@ -70,7 +70,7 @@ function decided(
   { state, desk }: StepTools,
 ): StepOutcome | 'recheck' {
   if (answer.kind === 'stopped') return stopped(desk);
-  if (answer.kind === 'expired') return leftOut(step, state, 'Nobody answered before the gate expired.');
+  if (answer.kind === 'expired') return leftOut(step, state, 'Nobody answered before the gate expired');
   const { record } = answer;
   switch (record.kind) {
     case 'approve':
@@ -78,7 +78,7 @@ function decided(
     case 'replan':
       return record.target === null ? 'recheck' : { kind: 'replan', target: record.target };
     default:
-      return leftOut(step, state, `${record.by}: ${record.reason ?? ''}`);
+      return leftOut(step, state, `rejected by ${record.by}: ${record.reason ?? ''}`);
   }
 }
 
@@ -88,7 +88,7 @@ function stopped({ stopRequest: stop }: StepTools['desk']): StepOutcome {
 
 function leftOut(step: DestructiveStep, state: StepTools['state'], because: string): StepOutcome {
   state.updateStep(step.id, { state: 'rejected', finishedAt: now(), summary: because });
-  return step.optional ? goOn : { kind: 'safe-state', because: `rejected by ${because}` };
+  return step.optional ? goOn : { kind: 'safe-state', because };
 }
 
 async function stillHolds(

@@ -57,10 +57,17 @@ function headline(state: RunState, because: string | null): string {
   const { environment } = state.identity;
   const inForce = state.measures.map((measure) => measure.inForce).join('; ');
   const why = because === null ? '' : ` (${because})`;
+  const health =
+    state.facts.health === undefined
+      ? 'nobody has seen the application healthy'
+      : 'the application is healthy';
+  const rewound = state.writersResumed
+    ? 'was rewound and may be written to again, but the recovery did not reach its end'
+    : 'is NOT back: it was rewound or may have been, and stays fenced until a person decides';
   const headlines = {
-    recovered: `${environment} is back: the data was verified and the application is healthy${why}.`,
+    recovered: `${environment} is back: the data was verified and ${health}${why}.`,
     undone: `Nothing was destroyed and every measure was taken back: ${environment} is as it was found${why}.`,
-    'left-fenced': `${environment} is NOT back: it was rewound or may have been, and stays fenced until a person decides${why}. In force: ${inForce}.`,
+    'left-fenced': `${environment} ${rewound}${why}. In force: ${inForce}.`,
     'left-changed': `${environment} was not rewound, but measures are still in force${why}: ${inForce}.`,
   } as const satisfies Record<RecoveryOutcome, string>;
   return headlines[state.outcome ?? 'left-changed'];

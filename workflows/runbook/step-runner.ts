@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { TargetRequest } from '../contracts/recovery-point.ts';
 import type { DecisionDesk, Question } from './decision-desk.ts';
 import { explainFailure } from './failure.ts';
@@ -35,6 +35,7 @@ export async function runStep(step: Step, tools: StepTools): Promise<StepOutcome
     state.updateStep(step.id, { state: 'running', startedAt: now(), finishedAt: null, failure: null });
     try {
       const outcome = await perform(step, tools);
+      if (outcome?.kind === 'safe-state' && state.stepState(step.id) === 'running') endStopped(step, state);
       if (outcome !== null) return outcome;
       state.updateStep(step.id, {
         state: 'done',
@@ -45,13 +46,18 @@ export async function runStep(step: Step, tools: StepTools): Promise<StepOutcome
     } catch (error) {
       const stop = stopped(desk);
       if (stop !== null) {
-        state.updateStep(step.id, { state: 'failed', finishedAt: now(), summary: 'stopped' });
+        endStopped(step, state);
+        if (!isCancellation(error)) state.updateStep(step.id, { failure: explainFailure(error) });
         return stop;
       }
       const outcome = await decideFailure(step, error, tools);
       if (outcome !== 'retry') return outcome;
     }
   }
+}
+
+function endStopped(step: Step, state: RunState): void {
+  state.updateStep(step.id, { state: 'failed', finishedAt: now(), summary: 'stopped' });
 }
 
 /** Does the step once. Null when it is done; an outcome when a person's answer leads elsewhere. */

@@ -1,7 +1,18 @@
 import { DrError } from '../../errors.ts';
 
 /** Codes that another try does not mend: rights, a read-only disk, a file where a folder should be. */
-const refusals = new Set(['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ENOENT']);
+const refusals = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'EISDIR',
+  'EEXIST',
+  'ENOTEMPTY',
+  'ENOTDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENOENT',
+]);
 
 /** The system's code of a failure, such as `ENOSPC`. */
 export function systemCode(error: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DrError } from '../../errors.ts';
@@ -15,7 +15,7 @@ export interface FolderStore extends ErasableObjectStore {
   freeBytes(): Promise<number>;
 }
 
-/** Files are read in pieces of 1 MiB: 16 times Node's default, measured 1.5 times as fast. */
+/** Files are read in pieces of 1 MiB. */
 const pieceBytes = 1024 * 1024;
 
 /**
@@ -43,8 +43,7 @@ export function createFolderStore({ root }: { readonly root: string }): FolderSt
     throw Object.assign(new Error('No file.'), { code: 'EISDIR' });
   };
 
-  const list: FolderStore['list'] = (prefix) =>
-    attempt(`listing "${prefix}"`, () => listFiles(root, prefix));
+  const list: FolderStore['list'] = (prefix) => attempt(`listing "${prefix}"`, () => listFiles(root, prefix));
 
   const put = (key: string, body: Readable) =>
     attempt(`writing "${key}"`, () => writeWholeFile(root, objectPath(root, key), body));
@@ -66,11 +65,12 @@ export function createFolderStore({ root }: { readonly root: string }): FolderSt
           yield* body;
         } catch (error) {
           throw folderFailure(error, doing, root);
-        } finally {
-          body.destroy();
         }
       }
-      return Readable.from(bytes(), { objectMode: false });
+      const stream = Readable.from(bytes(), { objectMode: false });
+      // A stream that is given up before its first byte never enters the generator.
+      stream.once('close', () => body.destroy());
+      return stream;
     },
 
     getText: (key) =>
@@ -104,7 +104,7 @@ export function createFolderStore({ root }: { readonly root: string }): FolderSt
         const path = objectPath(root, key);
         try {
           await requireInside(root, path);
-          await rm(path);
+          await unlink(path);
         } catch (error) {
           if (systemCode(error) !== 'ENOENT') throw error;
         }
@@ -118,9 +118,14 @@ export function createFolderStore({ root }: { readonly root: string }): FolderSt
         let removed = 0;
         for (const name of await readdir(folder)) {
           const path = join(folder, name);
-          if ((await stat(path)).mtime >= before) continue;
-          await rm(path, { force: true });
-          removed += 1;
+          try {
+            if ((await stat(path)).mtime >= before) continue;
+            await unlink(path);
+            removed += 1;
+          } catch (error) {
+            // Whoever wrote it has just ended it.
+            if (systemCode(error) !== 'ENOENT') throw error;
+          }
         }
         return removed;
       }),

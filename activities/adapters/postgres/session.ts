@@ -1,19 +1,16 @@
-import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import { from as copyFrom } from 'pg-copy-streams';
 import type { DatabaseSession } from '../../ports.ts';
+import { CopyOut } from './copy-out.ts';
 import { toDrError } from './failures.ts';
 
-function copyOut(client: pg.Client, copySql: string): Readable {
-  const rows = client.query(copyTo(copySql));
-  const out = new PassThrough();
-  rows.on('error', (error) => out.destroy(toDrError(error)));
-  pipeline(rows, out, () => {});
-  return out;
-}
+/** Bytes of rows on their way to the server at once. */
+const copyInHighWaterMark = 1024 * 1024;
 
 /**
- * Makes a {@link DatabaseSession} of an open connection. Failures of both methods are `database-unreachable`
+ * Makes a {@link DatabaseSession} of an open connection. Failures of all methods are `database-unreachable`
  * (retried) or `database-query-failed` (not retried); a stream is destroyed with the same.
  */
 export function createSession(client: pg.Client): DatabaseSession {
@@ -26,6 +23,24 @@ export function createSession(client: pg.Client): DatabaseSession {
         throw toDrError(error, parameters);
       }
     },
-    copyOut: (copySql) => copyOut(client, copySql),
+    copyOut: (copySql) => client.query(new CopyOut(copySql)),
+    copyIn: async (copySql, rows) => {
+      let sourceFailure: { readonly error: unknown } | undefined;
+      async function* watched() {
+        try {
+          yield* rows;
+        } catch (error) {
+          sourceFailure = { error };
+          throw error;
+        }
+      }
+      const copy = client.query(copyFrom(copySql, { highWaterMark: copyInHighWaterMark }));
+      try {
+        await pipeline(Readable.from(watched(), { objectMode: true, highWaterMark: 2 }), copy);
+      } catch (error) {
+        if (sourceFailure !== undefined) throw sourceFailure.error;
+        throw toDrError(error);
+      }
+    },
   };
 }

@@ -11,6 +11,9 @@ import { Upload } from '@aws-sdk/lib-storage';
 import type { ErasableObjectStore } from '../../ports.ts';
 import { readSdkFailure, storeFailure } from './failure.ts';
 import { requireSafeKey } from './object-key.ts';
+
+export { createS3Bucket } from './bucket.ts';
+
 import { abortUnfinishedUploads } from './unfinished-uploads.ts';
 
 /** Where the object store is and who may use it. */

@@ -26,16 +26,27 @@ const personPresent = !values.yes && process.stdin.isTTY && process.stdout.isTTY
 const say = (line = '') => console.log(line);
 const heading = (text: string) => say(`\n== ${text}`);
 
-process.exitCode = await demo();
+const interrupted = new Promise<string[]>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => resolve([`interrupted by ${signal}`]));
+  }
+});
+
+process.exit(await demo());
 
 async function demo(): Promise<number> {
   heading('A production on this machine: PostgreSQL, Supabase and Railway APIs, S3, mail, Temporal');
   const sandbox = await startSandbox({ onProgress: (line) => say(`   ${line}`) });
   let failures: string[];
   try {
-    failures = await loseAndRecover(sandbox);
+    const worker = await startSandboxWorker({ environment: sandbox.environment, folder: sandbox.folder });
+    try {
+      failures = await Promise.race([loseAndRecover(sandbox), interrupted]);
+    } finally {
+      heading('Cleaning up');
+      await worker.stop();
+    }
   } finally {
-    heading('Cleaning up');
     await sandbox.stop();
   }
   failures.push(
@@ -51,7 +62,6 @@ async function demo(): Promise<number> {
 }
 
 async function loseAndRecover(sandbox: SandboxProduction): Promise<string[]> {
-  const worker = await startSandboxWorker({ environment: sandbox.environment, folder: sandbox.folder });
   const traffic = startTraffic({ applicationUrl: sandbox.railway.applicationUrl, perSecond: 20 });
   try {
     heading('Customers are buying; then somebody forgets half of a WHERE');
@@ -79,7 +89,6 @@ async function loseAndRecover(sandbox: SandboxProduction): Promise<string[]> {
     return await judge(sandbox, accident, report);
   } finally {
     await traffic.stop();
-    await worker.stop();
   }
 }
 

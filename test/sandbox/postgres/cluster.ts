@@ -1,5 +1,11 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  type ServerProcess,
+  type StopMode,
+  spawnServer,
+} from '../../../activities/adapters/scratch-postgres/server-process.ts';
+import type { Watchdog } from '../../../activities/adapters/scratch-postgres/watchdog.ts';
 import type { ServerAccount } from '../../../activities/adapters/toolbox/index.ts';
 import { accessRules, unrestricted } from './access-rules.ts';
 import { timelinePrefix, WalArchive } from './archive.ts';
@@ -11,10 +17,8 @@ import type { RunProgram } from './programs.ts';
 import { prepareRecovery, type RecoveryPlan, recoverAndPromote } from './recovery.ts';
 import { planRestore, type RestoreHistory, restoreWindow } from './restore-plan.ts';
 import type { ClusterStatus, RestorePhase, RestoreWindow, SandboxPostgres } from './sandbox-postgres.ts';
-import { type ServerProcess, type StopMode, spawnServer } from './server-process.ts';
 import { type Query, type Role, singleValue, superuserQuery } from './superuser.ts';
 import type { BaseBackup, Timeline } from './timelines.ts';
-import type { Watchdog } from './watchdog.ts';
 
 /** What a cluster is built from. */
 export interface ClusterParts {

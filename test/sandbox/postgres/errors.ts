@@ -1,3 +1,5 @@
+export { PostgresFailed } from '../../../activities/adapters/scratch-postgres/postgres-failed.ts';
+
 /** A restore was asked for that cannot be done; nothing was touched. */
 export class RestoreTargetRefused extends Error {
   override readonly name = 'RestoreTargetRefused';
@@ -6,9 +8,4 @@ export class RestoreTargetRefused extends Error {
 /** The cluster is not in a state in which this can be done; nothing was touched. */
 export class ClusterBusy extends Error {
   override readonly name = 'ClusterBusy';
-}
-
-/** PostgreSQL or one of its programs failed; the message ends with the last lines of its log. */
-export class PostgresFailed extends Error {
-  override readonly name = 'PostgresFailed';
 }

@@ -2,6 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
+  type ServerProcess,
+  spawnServer,
+} from '../../../activities/adapters/scratch-postgres/server-process.ts';
+import { startWatchdog } from '../../../activities/adapters/scratch-postgres/watchdog.ts';
+import {
   folderClosedToOthers,
   type ServerAccount,
   serverAccount,
@@ -15,13 +20,11 @@ import { type ClusterLayout, clusterLayout } from './layout.ts';
 import { writeAccessRules } from './network-restrictions.ts';
 import { programRunner, type RunProgram } from './programs.ts';
 import type { SandboxPostgresOptions } from './sandbox-postgres.ts';
-import { type ServerProcess, spawnServer } from './server-process.ts';
 import type { Role } from './superuser.ts';
-import { startWatchdog } from './watchdog.ts';
 
+export { removeLeftovers } from '../../../activities/adapters/scratch-postgres/leftovers.ts';
 export { ClusterBusy, PostgresFailed, RestoreTargetRefused } from './errors.ts';
 export { temporaryFolderRoot } from './folder-root.ts';
-export { removeLeftovers } from './leftovers.ts';
 export type {
   ClusterStatus,
   RestorePhase,

@@ -1,10 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  type ServerProcess,
+  spawnServer,
+} from '../../../activities/adapters/scratch-postgres/server-process.ts';
 import type { ServerAccount } from '../../../activities/adapters/toolbox/index.ts';
 import type { ClusterLayout } from './layout.ts';
 import type { RunProgram } from './programs.ts';
-import { type ServerProcess, spawnServer } from './server-process.ts';
 import type { BaseBackup } from './timelines.ts';
 
 const endedBeforeTarget = 'recovery ended before configured recovery target was reached';

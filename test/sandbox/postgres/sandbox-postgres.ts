@@ -1,4 +1,4 @@
-import type { StopMode } from './server-process.ts';
+import type { StopMode } from '../../../activities/adapters/scratch-postgres/server-process.ts';
 import type { Role } from './superuser.ts';
 import type { BaseBackup } from './timelines.ts';
 

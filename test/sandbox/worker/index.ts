@@ -36,7 +36,7 @@ export async function startSandboxWorker(options: {
       TSX_DISABLE_CACHE: '1',
       ...options.environment,
     },
-    stdio: ['ignore', 'pipe', log.fd],
+    stdio: ['pipe', 'pipe', log.fd],
   });
   const killWithParent = () => child.kill('SIGKILL');
   process.once('exit', killWithParent);

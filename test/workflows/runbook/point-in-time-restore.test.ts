@@ -21,7 +21,9 @@ describe('at most one restore', { timeout: 30_000, concurrent: true }, () => {
 
   test('is sent after arming, settled and waited for', async () => {
     const run = await approved({});
-    expect((await run.report()).outcome).toBe('recovered');
+    const report = await run.report();
+    expect(report.outcome).toBe('recovered');
+    expect(report.headline).toContain('the application is healthy');
     expect(restoreCalls(run)).toEqual(['arm', 'send', 'settle', 'await']);
   });
 
@@ -47,9 +49,12 @@ describe('at most one restore', { timeout: 30_000, concurrent: true }, () => {
         send: () => {
           throw new Error('the connection was cut');
         },
+        'open-shop': () => 'in the dark',
       },
     });
-    expect((await run.report()).outcome).toBe('recovered');
+    const report = await run.report();
+    expect(report.outcome).toBe('recovered');
+    expect(report.headline).toContain('nobody has seen the application healthy');
     expect(restoreCalls(run)).toEqual(['arm', 'send', 'settle', 'await']);
   });
 

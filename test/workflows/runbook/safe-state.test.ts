@@ -3,8 +3,10 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportQuery } from '../../../workflows/contracts/messages.ts';
+import type { RecoveryReport } from '../../../workflows/contracts/report.ts';
 import { eventually, type Run, refusal, startWorld, type World } from './world/index.ts';
 
+const stepOf = ({ status }: RecoveryReport, id: string) => status.steps.find((step) => step.id === id);
 const undone = (run: Run) => run.calls.filter((call) => call.startsWith('undo '));
 
 describe('the way to the safe state', { timeout: 30_000, concurrent: true }, () => {
@@ -21,7 +23,8 @@ describe('the way to the safe state', { timeout: 30_000, concurrent: true }, () 
 
     const report = await run.report();
     expect(report.outcome).toBe('undone');
-    expect(report.headline).toContain('admin: wrong shop');
+    expect(report.headline).toContain('(rejected by admin: wrong shop)');
+    expect(stepOf(report, 'demolish')?.state).toBe('rejected');
     expect(undone(run)).toEqual(['undo lock-doors', 'undo close-shop, as number 7']);
     expect(run.calls).not.toContain('demolish');
     expect(report.status.measures).toEqual([]);
@@ -42,7 +45,12 @@ describe('the way to the safe state', { timeout: 30_000, concurrent: true }, () 
     });
     await run.asked('lock-doors');
     await run.answer('abort');
-    expect((await run.report()).outcome).toBe('undone');
+    const report = await run.report();
+    expect(report.outcome).toBe('undone');
+    expect(stepOf(report, 'lock-doors')).toMatchObject({
+      state: 'failed',
+      failure: { happened: 'The door is stuck.' },
+    });
     expect(undone(run)[0]).toBe('undo lock-doors');
     expect(locked).toBe(false);
   });
@@ -65,13 +73,12 @@ describe('the way to the safe state', { timeout: 30_000, concurrent: true }, () 
     const run = await world.start({
       policy: (policy) => ({
         ...policy,
-        objectives: { ...policy.objectives, 'data-loss': { rtoMs: 1_000, rpoMs: 0 } },
         approval: { ...policy.approval, expireMs: 600 },
       }),
     });
     const report = await run.report();
     expect(report.outcome).toBe('undone');
-    expect(report.headline).toContain('obody answered before the gate expired');
+    expect(report.headline).toContain('(Nobody answered before the gate expired)');
     expect(undone(run)).toHaveLength(2);
     expect(run.calls).not.toContain('demolish');
   });
@@ -89,6 +96,11 @@ describe('the way to the safe state', { timeout: 30_000, concurrent: true }, () 
     expect(await run.handle.query(reportQuery)).toMatchObject({
       outcome: 'undone',
       storedAt: [expect.stringContaining('recoveries/rehearsal/')],
+      status: {
+        steps: expect.arrayContaining([
+          expect.objectContaining({ id: 'demolish', state: 'failed', summary: 'stopped' }),
+        ]),
+      },
     });
   });
 
@@ -115,9 +127,10 @@ describe('the way to the safe state', { timeout: 30_000, concurrent: true }, () 
     const report = await run.report();
     expect(report.outcome).toBe('undone');
     expect(undone(run)).toHaveLength(2);
-    expect(report.status.steps.find(({ id }) => id === 'lock-doors')).toMatchObject({
+    expect(stepOf(report, 'lock-doors')).toMatchObject({
       state: 'failed',
       summary: 'stopped',
+      failure: null,
     });
   });
 
@@ -133,7 +146,9 @@ describe('the way to the safe state', { timeout: 30_000, concurrent: true }, () 
     expect(report.outcome).toBe('left-fenced');
     expect(undone(run)).toEqual([]);
     expect(report.status.measures.map(({ inForce }) => inForce)).toEqual(['shop closed', 'doors locked']);
+    expect(report.headline).toContain('NOT back');
     expect(report.headline).toContain('shop closed; doors locked');
+    expect(stepOf(report, 'agree')).toMatchObject({ state: 'failed', summary: 'stopped' });
   });
 
   test('waits for a destructive step that is under way to end', async () => {
@@ -150,8 +165,47 @@ describe('the way to the safe state', { timeout: 30_000, concurrent: true }, () 
 
     const report = await run.report();
     expect(report.outcome).toBe('left-fenced');
-    expect(report.status.steps.find(({ id }) => id === 'demolish')?.state).toBe('done');
+    expect(stepOf(report, 'demolish')?.state).toBe('done');
     expect(run.calls).not.toContain('inspect');
+  });
+
+  test('keeps why a destructive step failed while somebody stopped the run', async () => {
+    let fail = () => {};
+    const run = await world.start({
+      on: {
+        demolish: () =>
+          new Promise((_resolve, reject) => {
+            fail = () => reject(refusal());
+          }),
+      },
+    });
+    await run.asked('demolish');
+    await run.answer('approve');
+    await eventually(() => expect(run.calls).toContain('demolish'));
+    await run.answer('abort');
+    fail();
+    expect(stepOf(await run.report(), 'demolish')).toMatchObject({
+      state: 'failed',
+      failure: { happened: 'The door is stuck.' },
+    });
+  });
+
+  test('says that others can write again when the run is given up after that', async () => {
+    const run = await world.start({
+      policy: (policy) => ({ ...policy, restore: { ...policy.restore, confirmBeforeResume: false } }),
+      on: {
+        'open-shop': () => {
+          throw refusal();
+        },
+      },
+    });
+    await run.asked('demolish');
+    await run.answer('approve');
+    await run.asked('open-shop');
+    await run.answer('abort');
+    const report = await run.report();
+    expect(report.outcome).toBe('left-fenced');
+    expect(report.headline).toContain('may be written to again, but the recovery did not reach its end');
   });
 
   test('asks about a measure that cannot be taken back, tries again, and goes on with the others', async () => {
@@ -173,7 +227,9 @@ describe('the way to the safe state', { timeout: 30_000, concurrent: true }, () 
     await run.answer('retry');
     await run.report().catch(() => undefined);
     expect(undone(run)).toEqual(['undo lock-doors', 'undo lock-doors', 'undo close-shop, as ']);
-    expect((await run.handle.query(reportQuery))?.outcome).toBe('undone');
+    const report = await run.handle.query(reportQuery);
+    expect(report?.outcome).toBe('undone');
+    expect(report && stepOf(report, 'lock-doors')?.state).toBe('done');
   });
 
   test('leaves a measure in force, and says so, when a person says to', async () => {

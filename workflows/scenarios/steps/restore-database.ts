@@ -82,7 +82,7 @@ function gateFacts({ fact, facts, policy }: StepContext) {
           : `silent since ${utc(silence.from)}`,
     },
     { label: 'Not fenced', value: fence?.openRoads.join('; ') || 'nothing known' },
-    { label: 'Takes', value: `${duration(expected.minMs)} to ${duration(expected.maxMs)} (procedure)` },
+    { label: 'Takes', value: `${duration(expected.minMs)} to ${duration(expected.maxMs)}, by the policy` },
     ...warnings.map((value) => ({ label: 'Warning', value })),
   ];
 }

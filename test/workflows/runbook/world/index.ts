@@ -57,12 +57,13 @@ export interface World {
   }): Promise<Run>;
   /** The newest execution of a run's workflow id, after a reset. */
   attach(run: Run): Promise<Run>;
+  /** Ends everything, after replaying every run: a rehearsal that does not replay fails here. */
   stop(): Promise<void>;
 }
 
 /** Waits until a check does not throw any more, and gives what it returns. */
 export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(check, { timeout: 20_000, interval: 25 });
+  return vi.waitFor(check, { timeout: 20_000, interval: 100 });
 }
 
 /** What a rehearsal is started with unless a test says otherwise. */
@@ -76,7 +77,10 @@ export const rehearsalInput: RecoveryInput = {
 
 /** Starts the server and bundles the rehearsals; a worker is started for each policy. */
 export async function startWorld(): Promise<World> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'ERROR' } },
+  });
   const folder = await mkdtemp(join(tmpdir(), 'vendhub-rehearsal-'));
   const [workflowBundle, temporal] = await Promise.all([
     bundleWorkflowCode({
@@ -106,6 +110,11 @@ export async function startWorld(): Promise<World> {
     async stop() {
       try {
         await workers.stop();
+        for (const workflowId of records.keys()) {
+          const { client } = temporal.environment;
+          const history = await client.workflow.getHandle(workflowId).fetchHistory();
+          await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
+        }
       } finally {
         await temporal.stop();
         await rm(folder, { recursive: true, force: true });

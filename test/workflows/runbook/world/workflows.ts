@@ -143,7 +143,7 @@ const openShop = action({
   resumesWriters: true,
   releases: ['lock-doors', 'close-shop'],
   run: async () => {
-    await act('open-shop');
+    if ((await act('open-shop')) === 'in the dark') return {};
     return {
       health: { healthySince: new Date().toISOString(), watchedMs: 0, probes: 1, failedBeforeHealthy: 0 },
     };

@@ -1,0 +1,27 @@
+import type { ClientConnectConfig } from '@temporalio/envconfig';
+import type { RunRegistry, Scheduler } from '../../ports.ts';
+import { createTemporalAccess } from './access.ts';
+import { createRunRegistry } from './run-registry.ts';
+import { createScheduler } from './scheduler.ts';
+
+/** The orchestrator as activities see it. */
+export interface TemporalOrchestrator {
+  readonly registry: RunRegistry;
+  readonly scheduler: Scheduler;
+  /** Closes the connection if one was opened. */
+  close(): Promise<void>;
+}
+
+/**
+ * Temporal from within an activity, over a connection of its own that is opened at the first use.
+ *
+ * @param settings as `loadClientConnectConfig` of `@temporalio/envconfig` gives them; the API key is never shown
+ */
+export function createTemporalOrchestrator(settings: ClientConnectConfig): TemporalOrchestrator {
+  const access = createTemporalAccess(settings);
+  return {
+    registry: createRunRegistry(access),
+    scheduler: createScheduler(access),
+    close: () => access.close(),
+  };
+}

@@ -1,0 +1,61 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { standBackSignal } from '../../../workflows/contracts/messages.ts';
+import { recoveryWorkflowId, searchAttributes } from '../../../workflows/contracts/names.ts';
+import { operationWorkflows } from '../../../workflows/contracts/operations.ts';
+import type { RunRegistry } from '../../ports.ts';
+import type { TemporalAccess } from './access.ts';
+import { requireEnvironmentName } from './environment-name.ts';
+
+const operationOfType = new Map<string, string>(
+  Object.entries(operationWorkflows).map(([operation, type]) => [type, operation]),
+);
+
+/**
+ * The {@link RunRegistry} in Temporal. `recoveryOf` is exact; `operationsOf` asks Temporal's index, which learns of a
+ * start or an end a moment later.
+ */
+export function createRunRegistry(access: TemporalAccess): RunRegistry {
+  return {
+    async recoveryOf(environment) {
+      requireEnvironmentName(environment);
+      return access.reach('looking for a recovery', async ({ workflow }) => {
+        try {
+          const run = await workflow.getHandle(recoveryWorkflowId(environment)).describe();
+          // A run that somebody paused in Temporal still holds the environment.
+          const holds = run.status.name === 'RUNNING' || run.status.name === 'PAUSED';
+          return holds ? { workflowId: run.workflowId, runId: run.runId } : null;
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError) return null;
+          throw error;
+        }
+      });
+    },
+
+    async operationsOf(environment, exceptRunId) {
+      requireEnvironmentName(environment);
+      const types = [...operationOfType.keys()].map((type) => `"${type}"`).join(', ');
+      const query = [
+        `${searchAttributes.environment.name} = "${environment}"`,
+        `WorkflowType IN (${types})`,
+        'ExecutionStatus = "Running"',
+      ].join(' AND ');
+      return access.reach('listing operations', async ({ workflow }) => {
+        const found: { workflowId: string; runId: string; operation: string }[] = [];
+        for await (const { workflowId, runId, type } of workflow.list({ query })) {
+          if (runId === exceptRunId) continue;
+          found.push({ workflowId, runId, operation: operationOfType.get(type) ?? type });
+        }
+        return found;
+      });
+    },
+
+    askToStandBack: (workflowId, runId) =>
+      access.reach(`asking ${workflowId} to stand back`, async ({ workflow }) => {
+        try {
+          await workflow.getHandle(workflowId, runId).signal(standBackSignal);
+        } catch (error) {
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+        }
+      }),
+  };
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import {
+  type OperationIncident,
+  type OperationName,
+  type OperationRecord,
+  operationWorkflows,
+  type ScheduleCounts,
+} from '../../workflows/contracts/operations.ts';
+
+const operation = z.custom<OperationName>(
+  (name) => typeof name === 'string' && Object.hasOwn(operationWorkflows, name),
+);
+const moment = z.iso.datetime({ offset: true });
+
+/** An incident as it is stored. */
+export const incidentSchema: z.ZodType<OperationIncident> = z.object({
+  operation,
+  environment: z.string(),
+  since: moment,
+  failures: z.number().int().positive(),
+  lastFailure: z.string(),
+});
+
+/** A record of an operation as it is stored. */
+export const recordSchema: z.ZodType<OperationRecord> = z.object({
+  formatVersion: z.literal(1),
+  operation,
+  environment: z.string(),
+  workflowId: z.string(),
+  runId: z.string(),
+  startedBy: z.string(),
+  startedAt: moment,
+  finishedAt: moment,
+  outcome: z.enum(['succeeded', 'failed', 'stood-back']),
+  summary: z.string(),
+  checks: z.array(
+    z.object({ name: z.string(), passed: z.boolean(), found: z.string(), expected: z.string() }),
+  ),
+  failure: z
+    .object({ type: z.string(), happened: z.string(), meaning: z.string(), next: z.string() })
+    .nullable(),
+});
+
+const count = z.number().int().nonnegative();
+
+/** The counts of all schedules as they are stored. */
+export const scheduleCountsSchema: z.ZodType<readonly ScheduleCounts[]> = z.array(
+  z.object({ id: z.string(), missedCatchupWindow: count, skippedOverlap: count }),
+);
+
+/** Reads stored text; undefined for what is not there or cannot be read as this. */
+export function parseStored<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text to store. */
+export function toStored(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

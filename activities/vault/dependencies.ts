@@ -1,0 +1,17 @@
+import type { Database } from '../ports.ts';
+import type { Keyring } from './keyring.ts';
+import type { VaultLocation } from './location.ts';
+
+/** What reading a vault needs. */
+export interface VaultReading {
+  /** Where each backup is stored; the first is read from where one suffices. */
+  readonly locations: readonly VaultLocation[];
+  readonly keyring: Keyring;
+}
+
+/** What writing into a vault needs. */
+export interface VaultWriting extends VaultReading {
+  readonly database: Database;
+  /** Name and version of this program, for the manifests. */
+  readonly tool: { readonly name: string; readonly version: string };
+}

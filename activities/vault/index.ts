@@ -1,0 +1,103 @@
+import { Context } from '@temporalio/activity';
+import { applyRotation, type RotationResult } from './apply-rotation.ts';
+import type { VaultWriting } from './dependencies.ts';
+import { type ListedBackup, listBackups } from './list-backups.ts';
+import { requireLocation, type VaultWork } from './location.ts';
+import { type NewestVerified, newestVerified } from './newest-verified.ts';
+import { planRotation, type RotationPlan, type RotationPolicy } from './rotation-plan.ts';
+import { type StoreBackupInput, type StoreBackupResult, storeBackup } from './store-backup.ts';
+import { type ConfigurationOutcome, storeConfiguration } from './store-configuration.ts';
+import { type BackupCheck, type ValidationPolicy, validateBackups } from './validate-backups.ts';
+import { verifyContent } from './verify-backup.ts';
+
+const heartbeatEveryMs = 1_000;
+
+/** Activities that keep backups. Each heartbeats every second with what it does, and stops when it is cancelled. */
+export function createVaultActivities(deps: VaultWriting & { readonly configurationPath: string }) {
+  const readingOf = (location: string) => ({
+    store: requireLocation(deps.locations, location).store,
+    keyring: deps.keyring,
+  });
+  return {
+    /** See {@link storeBackup}. */
+    storeBackup: (input: StoreBackupInput): Promise<StoreBackupResult> =>
+      heartbeating((work) => storeBackup(deps, input, work)),
+
+    /** Names of the locations, in their order; the first is read from where one suffices. */
+    locationNames: async (): Promise<readonly string[]> => deps.locations.map(({ name }) => name),
+
+    /** Lists the backups at one location, newest first, see {@link listBackups}. */
+    listBackups: (input: { readonly location: string }): Promise<readonly ListedBackup[]> =>
+      listBackups(readingOf(input.location).store),
+
+    /** Reads all of one backup, see {@link verifyContent}; tells what it holds. */
+    verifyBackup: (input: {
+      readonly location: string;
+      readonly key: string;
+    }): Promise<{ readonly key: string; readonly bytes: number; readonly snapshotAt: string }> =>
+      heartbeating(async (work) => {
+        const { key, object, content } = await verifyContent(readingOf(input.location), input.key, work);
+        return { key, bytes: object.bytes, snapshotAt: content.snapshotAt };
+      }),
+
+    /** See {@link newestVerified}. */
+    newestVerifiedBackup: (input: {
+      readonly location: string;
+      readonly atOrBefore?: string;
+    }): Promise<NewestVerified> =>
+      heartbeating((work) => newestVerified(readingOf(input.location), work, input.atOrBefore)),
+
+    /** Says what a rotation would remove at one location and why, see {@link planRotation}. Removes nothing. */
+    planBackupRotation: (input: {
+      readonly location: string;
+      readonly policy: RotationPolicy;
+      readonly now: string;
+    }): Promise<RotationPlan> =>
+      heartbeating(async (work) => {
+        const reading = readingOf(input.location);
+        const { backup } = await newestVerified(reading, work);
+        return planRotation(await listBackups(reading.store), {
+          ...input,
+          newestVerified: backup?.key ?? null,
+        });
+      }),
+
+    /** See {@link applyRotation}. */
+    applyBackupRotation: (input: {
+      readonly location: string;
+      readonly plan: RotationPlan;
+    }): Promise<RotationResult> =>
+      heartbeating((work) =>
+        applyRotation(readingOf(input.location).store, input.plan, (doing) => work.progress(doing, 0)),
+      ),
+
+    /** See {@link storeConfiguration}. */
+    storeConfiguration: (input: { readonly at: string }): Promise<readonly ConfigurationOutcome[]> =>
+      heartbeating((work) => storeConfiguration(deps, input, work)),
+
+    /** See {@link validateBackups}. */
+    validateBackups: (input: {
+      readonly now: string;
+      readonly policy: ValidationPolicy;
+    }): Promise<readonly BackupCheck[]> => heartbeating((work) => validateBackups(deps, input, work)),
+  };
+}
+
+/** The vault activities as a workflow calls them. */
+export type VaultActivities = ReturnType<typeof createVaultActivities>;
+
+async function heartbeating<T>(run: (work: VaultWork) => Promise<T>): Promise<T> {
+  const context = Context.current();
+  let last = { doing: 'starting', bytes: 0 };
+  const heartbeats = setInterval(() => context.heartbeat(last), heartbeatEveryMs);
+  try {
+    return await run({
+      signal: context.cancellationSignal,
+      progress: (doing, bytes) => {
+        last = { doing, bytes };
+      },
+    });
+  } finally {
+    clearInterval(heartbeats);
+  }
+}

@@ -1,0 +1,40 @@
+import type { ListedBackup } from './list-backups.ts';
+
+/** With fewer before it, there is nothing to compare with. */
+const leastHistory = 3;
+
+/**
+ * Compares the size of the newest backup with the median of those before it, of every kind but copies of other kinds.
+ *
+ * @param listed newest first
+ */
+export function checkSize(
+  listed: readonly ListedBackup[],
+  { sizeFactor, sizeHistory }: { readonly sizeFactor: number; readonly sizeHistory: number },
+): { readonly name: string; readonly passed: boolean; readonly found: string; readonly expected: string } {
+  const name = 'own export of reasonable size';
+  const [newest, ...before] = listed.filter(({ kind }) => kind === 'recent' || kind === 'daily');
+  if (newest === undefined) return { name, passed: false, found: 'no backup', expected: 'some bytes' };
+  const history = before.slice(0, sizeHistory).map(({ bytes }) => bytes);
+  const found = `${newest.bytes} bytes`;
+  if (history.length < leastHistory) {
+    return { name, passed: true, found, expected: `unknown: only ${history.length} before it` };
+  }
+  const median = medianOf(history);
+  const [least, most] = [median / sizeFactor, median * sizeFactor];
+  return {
+    name,
+    passed: newest.bytes >= least && newest.bytes <= most,
+    found,
+    expected: `${Math.round(least)} to ${Math.round(most)} bytes (median of ${history.length}: ${median})`,
+  };
+}
+
+function medianOf(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const [low = 0, high = 0] = [
+    sorted[Math.floor((sorted.length - 1) / 2)],
+    sorted[Math.ceil((sorted.length - 1) / 2)],
+  ];
+  return (low + high) / 2;
+}

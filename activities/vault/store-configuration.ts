@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { DrError } from '../errors.ts';
+import type { ErasableObjectStore } from '../ports.ts';
+import { openConfiguration } from './decrypt-configuration.ts';
+import type { VaultReading } from './dependencies.ts';
+import { contentMark, type EncryptedConfiguration, encryptConfiguration } from './encrypt-configuration.ts';
+import type { Keyring } from './keyring.ts';
+import { describeFailure, type LocationFailure, type VaultWork } from './location.ts';
+import { untrustworthy } from './untrustworthy.ts';
+
+const folder = 'configuration/';
+const noteEnding = '.hmac';
+
+/** What became of the configuration at one location. */
+export type ConfigurationOutcome =
+  | { readonly location: string; readonly how: 'stored' | 'unchanged'; readonly key: string }
+  | { readonly location: string; readonly how: 'failed'; readonly failure: LocationFailure };
+
+/**
+ * Stores the encrypted configuration at every location that does not hold it yet as it is now and as of today (UTC), under
+ * `configuration/env.production-2025-11-29T030000Z.enc` with its note. Read back and checked.
+ *
+ * @param deps.configurationPath the file to store
+ * @param input.at RFC 3339: the moment that names it
+ * @throws DrError `configuration-invalid` when the file cannot be read or is empty; what the first location threw when all
+ *   failed
+ */
+export async function storeConfiguration(
+  deps: VaultReading & { readonly configurationPath: string },
+  input: { readonly at: string },
+  work: VaultWork,
+): Promise<readonly ConfigurationOutcome[]> {
+  const plaintext = await readConfiguration(deps.configurationPath);
+  const stamp = `${new Date(input.at).toISOString().slice(0, 19).replaceAll(':', '')}Z`;
+  const fileName = `${basename(deps.configurationPath).replace(/^\.+/, '')}-${stamp}.enc`;
+  const key = `${folder}${fileName}`;
+  let made: EncryptedConfiguration | undefined;
+  const errors: unknown[] = [];
+  const outcomes: ConfigurationOutcome[] = [];
+  for (const { name, store } of deps.locations) {
+    work.signal.throwIfAborted();
+    work.progress(`configuration at ${name}`, plaintext.length);
+    try {
+      const held = await heldToday(store, { plaintext, at: input.at, keyring: deps.keyring });
+      if (held === undefined) {
+        made ??= await encryptConfiguration(plaintext, { keyring: deps.keyring, fileName });
+        await put(store, key, made, deps.keyring);
+      }
+      outcomes.push({ location: name, how: held === undefined ? 'stored' : 'unchanged', key: held ?? key });
+    } catch (error) {
+      errors.push(error);
+      outcomes.push({ location: name, how: 'failed', failure: describeFailure(error) });
+    }
+  }
+  if (errors.length === outcomes.length) throw errors[0];
+  return outcomes;
+}
+
+/** The key of the newest stored one, when it is whole, of the same day and the same configuration. */
+async function heldToday(
+  store: ErasableObjectStore,
+  { plaintext, at, keyring }: { readonly plaintext: Buffer; readonly at: string; readonly keyring: Keyring },
+): Promise<string | undefined> {
+  const day = new Date(at).toISOString().slice(0, 10);
+  const newest = (await store.list(folder))
+    .map(({ key }) => key)
+    .filter((key) => key.endsWith(`.enc${noteEnding}`))
+    .sort()
+    .at(-1)
+    ?.slice(0, -noteEnding.length);
+  if (newest?.includes(`-${day}T`) !== true) return undefined;
+  try {
+    const { note, key } = await open(store, newest, keyring);
+    return note.contentMark === contentMark(plaintext, key) ? newest : undefined;
+  } catch (error) {
+    // A damaged one, or one of another passphrase, is no reason not to store a good one.
+    if (error instanceof DrError && error.type === 'verification-failed') return undefined;
+    throw error;
+  }
+}
+
+async function put(
+  store: ErasableObjectStore,
+  key: string,
+  made: EncryptedConfiguration,
+  keyring: Keyring,
+): Promise<void> {
+  await store.remove(`${key}${noteEnding}`);
+  await store.put(key, Readable.from([made.encrypted]), { contentType: 'application/octet-stream' });
+  await store.putText(`${key}${noteEnding}`, made.note, 'application/json');
+  await open(store, key, keyring);
+}
+
+async function open(store: ErasableObjectStore, key: string, keyring: Keyring) {
+  const note = await store.getText(`${key}${noteEnding}`);
+  if (note === undefined) throw untrustworthy(`The configuration "${key}"`, 'has no note');
+  return openConfiguration({ encrypted: await buffer(await store.get(key)), note }, keyring);
+}
+
+async function readConfiguration(path: string): Promise<Buffer> {
+  const bytes = await readFile(path).catch(() => undefined);
+  if (bytes !== undefined && bytes.length > 0) return bytes;
+  throw new DrError('configuration-invalid', {
+    happened: `The configuration ${path} ${bytes === undefined ? 'cannot be read' : 'is empty'}.`,
+    meaning: 'It was not stored; what was stored before stays.',
+    next: 'Put the file there, or correct the path in the worker’s configuration.',
+  });
+}

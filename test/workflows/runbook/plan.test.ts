@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import type { PlanInput } from '../../../workflows/contracts/inputs.ts';
+import { planRunbook } from '../../../workflows/runbook/plan.ts';
+import { action, check, type Runbook, type StepContext } from '../../../workflows/runbook/runbook.ts';
+import { sandboxPolicy } from '../../sandbox/policy.ts';
+
+const input: PlanInput = {
+  scenario: 'data-loss',
+  checks: 'all',
+  input: {
+    environment: 'production',
+    startedBy: 'oncall',
+    reason: 'to see',
+    incidentAt: null,
+    target: { kind: 'at', moment: '2026-01-01T00:00:00Z' },
+  },
+};
+
+function runbookOf(ran: string[], first: (context: StepContext) => void = () => {}): Runbook {
+  const step = (id: string, validatesInput: boolean) =>
+    check({
+      id,
+      title: id,
+      phase: 'checking',
+      validatesInput,
+      run: async (context) => {
+        ran.push(id);
+        first(context);
+        return {};
+      },
+      summary: () => `${id} found`,
+    });
+  const change = action({
+    id: 'change',
+    title: 'Change',
+    phase: 'preparing',
+    undo: { inForce: 'changed', title: 'Change back', run: async () => {} },
+    run: async () => {
+      ran.push('change');
+      return {};
+    },
+    summary: () => 'changed',
+  });
+  return {
+    scenario: 'data-loss',
+    title: 'Data loss',
+    safeState: { beforeDestruction: 'before', afterDestruction: 'after' },
+    steps: [step('window', true), step('estimate', false), change, step('later', true)],
+  };
+}
+
+describe('a plan', () => {
+  test('runs the checks up to the first change and describes the rest with its undo', async () => {
+    const ran: string[] = [];
+    const plan = await planRunbook(runbookOf(ran), input, sandboxPolicy);
+    expect(ran).toEqual(['window', 'estimate']);
+    expect(plan.steps.map(({ id, finding, undo }) => [id, finding, undo])).toEqual([
+      ['window', 'window found', null],
+      ['estimate', 'estimate found', null],
+      ['change', null, 'Change back'],
+      ['later', null, null],
+    ]);
+    expect(plan).toMatchObject({ environment: 'production', recoveryPoint: null, survey: null });
+  });
+
+  test('before a start runs only the checks of the input', async () => {
+    const ran: string[] = [];
+    await planRunbook(runbookOf(ran), { ...input, checks: 'input' }, sandboxPolicy);
+    expect(ran).toEqual(['window']);
+  });
+
+  test.for<[string, (context: StepContext) => void]>([
+    ['records', (context) => context.note({})],
+    ['destroys', (context) => context.setDestroyed(true)],
+    ['needs what nobody found', (context) => context.fact('armed')],
+  ])('stops at a check that %s', async ([, first]) => {
+    await expect(planRunbook(runbookOf([], first), input, sandboxPolicy)).rejects.toMatchObject({
+      type: 'internal-error',
+    });
+  });
+});

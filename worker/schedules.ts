@@ -1,0 +1,95 @@
+import type { ScheduleSpec } from '../workflows/contracts/operations.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/**
+ * When the operations run, UTC. Minutes are apart from each other, so that no two of the heavy ones begin together.
+ * Overlap and catch-up are chosen for each: what is lost when a run is dropped, and what is gained when it comes late.
+ */
+export const schedules: readonly ScheduleSpec[] = [
+  {
+    id: 'provider-check',
+    operation: 'provider-check',
+    cron: ['30 2 * * *'],
+    // It only looks: a second look beside the first finds the same, and a late one is as good until the next day's.
+    overlap: 'skip',
+    catchupWindowMs: 12 * hour,
+    procedure: 'section 1: daily backups, 2:00 AM UTC',
+  },
+  {
+    id: 'backup-daily',
+    operation: 'backup',
+    tier: 'daily',
+    cron: ['0 3 * * *'],
+    // The only one of its day: it waits for a slow one before it rather than be dropped, and is made up for until 15:00.
+    overlap: 'buffer-one',
+    catchupWindowMs: 12 * hour,
+    procedure: 'section 2: automated exports, daily at 3 AM',
+  },
+  {
+    id: 'backup-recent',
+    operation: 'backup',
+    tier: 'recent',
+    cron: ['15,45 * * * *'],
+    // One that takes longer than its interval has broken the objective already; a second beside or right behind it would
+    // slow the database as well. After an outage one is made up for, never a row of them.
+    overlap: 'skip',
+    catchupWindowMs: 25 * minute,
+    procedure: 'section 8: complete failure may lose one hour',
+  },
+  {
+    id: 'uploads-sync',
+    operation: 'uploads-sync',
+    cron: ['10,40 * * * *'],
+    // Each run takes everything that is new: the next makes up for one that was dropped.
+    overlap: 'skip',
+    catchupWindowMs: 25 * minute,
+    procedure: 'section 2: files and uploads; section 8: complete failure may lose one hour',
+  },
+  {
+    id: 'configuration-backup',
+    operation: 'configuration-backup',
+    cron: ['20 3 * * *'],
+    // The only one of its day, as the daily backup.
+    overlap: 'buffer-one',
+    catchupWindowMs: 12 * hour,
+    procedure: 'section 2: configuration backup',
+  },
+  {
+    id: 'backup-validation',
+    operation: 'backup-validation',
+    cron: ['0 4 * * *'],
+    // A late validation still tells of the night; two at once read the same backups twice.
+    overlap: 'skip',
+    catchupWindowMs: 12 * hour,
+    procedure: 'section 5: daily validation',
+  },
+  {
+    id: 'retention',
+    operation: 'retention',
+    cron: ['30 4 * * *'],
+    // Nothing is lost when backups are kept a day longer: what deletes never runs twice at once and never at odd hours.
+    overlap: 'skip',
+    catchupWindowMs: hour,
+    procedure: 'section 6: 30 daily, 12 weekly, 12 monthly',
+  },
+  {
+    id: 'restore-test',
+    operation: 'restore-test',
+    cron: ['0 5 * * 0'],
+    // The only one of its week: it waits rather than be dropped, and is made up for until the evening.
+    overlap: 'buffer-one',
+    catchupWindowMs: 12 * hour,
+    procedure: 'section 5: weekly restore test',
+  },
+  {
+    id: 'schedules-check',
+    operation: 'schedules-check',
+    cron: ['50 * * * *'],
+    // After an outage the one that was missed tells of it at once; before the next hour only one is of use.
+    overlap: 'skip',
+    catchupWindowMs: 50 * minute,
+    procedure: 'section 7: a backup that was not made is noticed',
+  },
+];

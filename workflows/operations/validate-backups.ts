@@ -1,0 +1,56 @@
+import type { OperationInput, OperationRecord } from '../contracts/operations.ts';
+import type { Policy } from '../contracts/policy.ts';
+import { activities } from '../runbook/activities.ts';
+import { runOperation } from './operation.ts';
+
+/** How many backups before the newest are looked at for the usual size. */
+const sizeHistory = 10;
+
+/** Validates the provider's backups, our own at every location, and the database (procedure, section 5). */
+export async function validateBackups(input: OperationInput): Promise<OperationRecord> {
+  return runOperation(
+    {
+      name: 'backup-validation',
+      title: 'Backup validation',
+      failureMeans:
+        'A recovery may find no backup that it can use, or an older one than the objectives allow.',
+      retryCommand: 'backup validate',
+      work: async (_input: OperationInput, policy) => {
+        const now = new Date().toISOString();
+        const [provider, own, database] = await Promise.all([
+          checkProvider(policy, now),
+          activities.vault.validateBackups({
+            now,
+            policy: {
+              freshWithinMs: policy.backups.maxAgeMs.recent,
+              sizeFactor: policy.backups.sizeFactor,
+              sizeHistory,
+              minFreeBytes: policy.backups.minFreeBytes,
+            },
+          }),
+          activities.providerBackups.checkDatabase({
+            usersTable: policy.backups.usersTable,
+            minimumUsers: policy.backups.minimumUsers,
+          }),
+        ]);
+        const checks = [...provider, ...own, ...database];
+        return {
+          summary: `${checks.filter(({ passed }) => passed).length} of ${checks.length} checks passed`,
+          checks,
+        };
+      },
+    },
+    input,
+  );
+}
+
+/** The provider's own backups against the policy. */
+export function checkProvider(policy: Policy, now: string) {
+  return activities.providerBackups.checkProviderBackups({
+    now,
+    windowMs: policy.backups.provider.windowMs,
+    dailyMaxAgeMs: policy.backups.provider.dailyMaxAgeMs,
+    lagMs: policy.restore.providerLagMs,
+    rpoMs: policy.objectives['data-loss'].rpoMs,
+  });
+}
