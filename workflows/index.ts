@@ -3,6 +3,7 @@ export { backUpConfiguration } from './operations/back-up-configuration.ts';
 export { backup } from './operations/backup.ts';
 export { checkProviderBackups } from './operations/check-provider-backups.ts';
 export { checkSchedules } from './operations/check-schedules.ts';
+export { checklist } from './operations/checklist.ts';
 export { plan } from './operations/plan.ts';
 export { schedules } from './operations/schedules.ts';
 export { syncUploads } from './operations/sync-uploads.ts';

@@ -16,12 +16,12 @@ const pairs = Number(process.env['BENCH_PAIRS'] ?? 5);
 const users = 1_000;
 
 const seedSql = `
+DROP TABLE sales;
 CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, email text NOT NULL, created_at timestamptz NOT NULL);
 CREATE TABLE sales (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES users, machine int NOT NULL,
   product text NOT NULL, price numeric(10,2) NOT NULL, paid boolean NOT NULL, note text, details jsonb, sold_at timestamptz NOT NULL);
 INSERT INTO users SELECT i, 'User ' || i, 'user' || i || '@example.com', timestamptz '2024-01-01' + i * interval '1 min'
   FROM generate_series(1, ${users}) i;
-TRUNCATE sales;
 INSERT INTO sales SELECT i, 1 + i % ${users}, i % 50, 'Product ' || (i % 200), (i % 1000) / 100.0, i % 7 <> 0,
   CASE WHEN i % 5 = 0 THEN E'a "quoted" note\\nline ' || i END,
   jsonb_build_object('slot', i % 20, 'temp', i % 30, 'card', md5(i::text)), timestamptz '2024-01-01' + i * interval '1 s'

@@ -234,7 +234,9 @@ describe('what on-call reads', () => {
     expect(out).toContain('ENDED: undone');
     const report = await dr('report', '-e', 'watched');
     expect(report.code).toBe(0);
-    expect(report.out).toContain('# Data loss: undone');
+    expect(report.out).toContain('Data loss, watched: UNDONE');
+    const markdown = await dr('report', '-e', 'watched', '--markdown');
+    expect(markdown.out).toContain('# Data loss: undone');
   });
 
   it('is redrawn on a terminal; Ctrl-C stops the watching and leaves the run', async () => {

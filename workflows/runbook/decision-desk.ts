@@ -142,11 +142,11 @@ export class DecisionDesk {
 
   private recoveryTimeSoFar(nowMs: number): OpenDecision['facts'] {
     const { incidentAt, objective } = this.state.status();
-    if (incidentAt === null) return [{ label: 'Recovery time so far', value: 'unknown' }];
+    if (incidentAt === null) return [{ label: 'Recovery time when asked', value: 'unknown' }];
     const elapsedMs = nowMs - Date.parse(incidentAt);
     return [
       {
-        label: 'Recovery time so far',
+        label: 'Recovery time when asked',
         value: `${duration(elapsedMs)} of ${duration(objective.rtoMs)} (RTO)`,
       },
     ];
