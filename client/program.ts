@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import type { DrCommand } from './command.ts';
+import type { DrCommand, Invocation } from './command.ts';
 import { CommandStopped, refused } from './command-stopped.ts';
 import type { DrContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -13,6 +13,8 @@ interface Entry {
   readonly usage: string;
   readonly summary: string;
   readonly load: () => Promise<DrCommand>;
+  /** Commands below it, by the word that follows. */
+  readonly below?: Readonly<Record<string, Entry>>;
 }
 
 const entries: Readonly<Record<string, Entry>> = {
@@ -86,6 +88,62 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'take back what a run that is over left in force',
     load: async () => (await import('./commands/repair.ts')).repair,
   },
+  backup: {
+    usage: 'backup',
+    summary: 'take a backup now, and look after backups',
+    load: async () => (await import('./commands/backup.ts')).backup,
+    below: {
+      validate: {
+        usage: 'validate',
+        summary: "check the provider's backups, our own and the database",
+        load: async () => (await import('./commands/backup-validate.ts')).validateBackups,
+      },
+      'test-restore': {
+        usage: 'test-restore',
+        summary: 'restore the newest backup elsewhere and look at it',
+        load: async () => (await import('./commands/backup-test-restore.ts')).testRestore,
+      },
+      retention: {
+        usage: 'retention',
+        summary: 'remove backups that nothing asks to keep',
+        load: async () => (await import('./commands/backup-retention.ts')).applyRetention,
+      },
+      configuration: {
+        usage: 'configuration',
+        summary: 'store the encrypted configuration',
+        load: async () => (await import('./commands/backup-configuration.ts')).backUpConfiguration,
+      },
+    },
+  },
+  uploads: {
+    usage: 'uploads',
+    summary: 'look after the copy of the uploaded files',
+    load: async () => (await import('./commands/uploads.ts')).uploads,
+    below: {
+      sync: {
+        usage: 'sync',
+        summary: 'copy uploaded files to where the policy says',
+        load: async () => (await import('./commands/uploads.ts')).syncUploads,
+      },
+    },
+  },
+  schedules: {
+    usage: 'schedules',
+    summary: 'show when backups, tests and checks run',
+    load: async () => (await import('./commands/schedules.ts')).schedules,
+    below: {
+      apply: {
+        usage: 'apply',
+        summary: 'make the schedules what the policy says',
+        load: async () => (await import('./commands/schedules.ts')).applySchedules,
+      },
+    },
+  },
+  checklist: {
+    usage: 'checklist',
+    summary: 'answer the checklist: what was done when, what is overdue',
+    load: async () => (await import('./commands/checklist.ts')).checklist,
+  },
 };
 
 /**
@@ -135,17 +193,50 @@ async function declare(
       'after',
       '\nExample:\n  npx dr plan data-loss --just-before 2025-11-29T03:12:00Z --reason "sales gone"',
     );
-  for (const [name, { usage, summary, load }] of Object.entries(entries)) {
-    const command = program.command(usage).summary(summary).description(`${summary}.`);
+  await declareBelow(program, entries, argv, async (run, invocation) => done(await run(invocation, context)));
+  return program;
+}
+
+type Give = (run: DrCommand['run'], invocation: Invocation) => Promise<void>;
+
+/** Only the commands that are named are loaded. */
+async function declareBelow(
+  parent: Command,
+  commands: Readonly<Record<string, Entry>>,
+  argv: readonly string[],
+  give: Give,
+): Promise<void> {
+  for (const [name, { usage, summary, load, below }] of Object.entries(commands)) {
+    const command = parent.command(usage).summary(summary).description(`${summary}.`);
     if (!argv.includes(name)) continue;
     const { describe, run } = await load();
     describe(command);
     command.addHelpText('after', exitCodesHelp);
-    command.action(async () => {
-      done(await run({ args: command.args, options: command.opts() }, context));
+    command.action(() => {
+      if (below !== undefined) refuseUnknownBelow(command);
+      return give(run, { args: command.args, options: optionsOf(command) });
     });
+    if (below === undefined) continue;
+    await declareBelow(command, below, argv, give);
+    command.enablePositionalOptions().allowExcessArguments();
   }
-  return program;
+}
+
+function refuseUnknownBelow(command: Command): void {
+  const [word] = command.args;
+  if (word === undefined) return;
+  const name = command.name();
+  throw refused(`There is no command "${name} ${word}".`, `See which there are: npx dr ${name} --help`);
+}
+
+/** Options may stand before the last word of a command too; one that it does not have is refused, not passed over. */
+function optionsOf(command: Command): object {
+  const given = command.parent?.opts() ?? {};
+  for (const key of Object.keys(given)) {
+    if (command.options.some((option) => option.attributeName() === key)) continue;
+    throw refused(`${command.name()} has no option --${key}.`, 'Leave it out, and give the command again.');
+  }
+  return { ...given, ...command.opts() };
 }
 
 function stoppedBy(error: unknown): CommandStopped {

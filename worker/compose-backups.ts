@@ -50,7 +50,14 @@ export function composeBackups(
   const configurationPath = resolve(configuration.APPLICATION_CONFIGURATION_FILE);
   return {
     activities: {
-      ...createVaultActivities({ locations, keyring, database: parts.database, tool, configurationPath }),
+      ...createVaultActivities({
+        locations,
+        keyring,
+        database: parts.database,
+        schemaDumper: schemaDumper(configuration),
+        tool,
+        configurationPath,
+      }),
       ...createUploadsActivities(uploadsBelow(root, configuration)),
       ...createRestoreTestActivities({
         // Off-site, since that is what complete failure would leave.

@@ -76,7 +76,7 @@ export const policy: Policy = {
     usersTable: 'public.users',
     minimumUsers: 100,
     restoreTestMaxMs: 2 * hour,
-    provider: { windowMs: 7 * day, dailyMaxAgeMs: day + 2 * hour, historyMs: 30 * day },
+    provider: { windowMs: 7 * day, maxLagMs: 5 * minute, dailyMaxAgeMs: day + 2 * hour, historyMs: 30 * day },
     deletedUploadsGraceMs: 30 * day,
   },
   schedules,

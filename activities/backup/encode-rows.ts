@@ -1,7 +1,6 @@
+import type { BlockPool } from './block-pool.ts';
 import { byte, escapedInJson } from './copy-bytes.ts';
 
-/** Encoded rows are handed on in blocks of this size: small ones cost more to pass on than to fill. */
-const blockBytes = 256 * 1024;
 /** So many bytes are encoded without looking whether the block is full; one byte becomes at most six. */
 const pieceBytes = 16 * 1024;
 const longestEscape = 6;
@@ -26,7 +25,8 @@ const verticalTab = Buffer.from('\\u000b');
 export class RowEncoder {
   readonly #columns: number;
   readonly #failure: (what: string) => Error;
-  #block = Buffer.allocUnsafeSlow(blockBytes);
+  readonly #pool: BlockPool;
+  #block: Buffer;
   #written = 0;
   #state = rowStart;
   #fields = 0;
@@ -34,10 +34,13 @@ export class RowEncoder {
 
   /**
    * @param columns how many values each row has
+   * @param pool where the blocks come from: small pieces cost more to pass on than to fill
    * @param failure makes the error for rows that have another number of them
    */
-  constructor(columns: number, failure: (what: string) => Error) {
+  constructor(columns: number, pool: BlockPool, failure: (what: string) => Error) {
     this.#columns = columns;
+    this.#pool = pool;
+    this.#block = pool.take();
     this.#failure = failure;
   }
 
@@ -57,14 +60,12 @@ export class RowEncoder {
   /** Ends the rows and gives what is left of them. Throws the given failure when a row was cut. */
   end(): Buffer {
     if (this.#state !== rowStart) throw this.#failure('ends in the middle of a row');
-    const last = Buffer.from(this.#block.subarray(0, this.#written));
-    this.#written = 0;
-    return last;
+    return this.#block.subarray(0, this.#written);
   }
 
   #takeBlock(): Buffer {
     const full = this.#block.subarray(0, this.#written);
-    this.#block = Buffer.allocUnsafeSlow(blockBytes);
+    this.#block = this.#pool.take();
     this.#written = 0;
     return full;
   }

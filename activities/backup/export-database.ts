@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { DatabaseSession } from '../ports.ts';
+import type { DatabaseSession, SchemaDumper } from '../ports.ts';
+import { BlockPool } from './block-pool.ts';
 import { readCatalog } from './catalog.ts';
 import {
   type ExportHeader,
@@ -23,6 +24,8 @@ export interface ExportSummary {
 export interface DatabaseExport {
   /** The document, see {@link exportFormat}. Memory stays flat; it is produced as fast as it is read. */
   readonly body: Readable;
+  /** Takes back the memory of a chunk that nobody reads any more; optional, saves a third of the time. */
+  giveBack(chunk: Buffer): void;
   /** What it held. Throws before `body` has ended. */
   summary(): ExportSummary;
 }
@@ -37,6 +40,8 @@ export interface ExportOptions {
   readonly tables?: readonly string[];
   /** Sessions that read at the same time; none when undefined. Two in all keep two processors busy. */
   readonly helpers?: Helpers;
+  /** Writes the definition of the schemas into the header, as of the same moment; it is left out when undefined. */
+  readonly schemaDumper?: SchemaDumper;
 }
 
 /**
@@ -45,11 +50,13 @@ export interface ExportOptions {
  */
 export function exportDatabase(options: ExportOptions): DatabaseExport {
   let summary: ExportSummary | undefined;
-  const document = writeDocument(options, (result) => {
+  const pool = new BlockPool();
+  const document = writeDocument(options, pool, (result) => {
     summary = result;
   });
   return {
-    body: Readable.from(hashed(document), { objectMode: false }),
+    body: Readable.from(hashed(document), { highWaterMark: 2 }),
+    giveBack: (chunk) => pool.giveBack(chunk),
     summary() {
       if (summary === undefined) throw new Error('The export has not ended.');
       return summary;
@@ -70,23 +77,26 @@ async function* hashed(document: AsyncIterable<string | Buffer>): AsyncGenerator
 }
 
 async function* writeDocument(
-  { session, schemas, tables: only, helpers }: ExportOptions,
+  { session, schemas, tables: only, helpers, schemaDumper }: ExportOptions,
+  pool: BlockPool,
   finish: (summary: ExportSummary) => void,
 ): AsyncGenerator<string | Buffer, void, undefined> {
   const snapshot = await openSnapshot(session);
   const { tables, sequences } = await readCatalog(session, schemas, only);
   if (tables.length > 0) await session.query(lockTables(tables.map(({ table }) => table)));
   const pieces = await cutIntoPieces(session, tables, snapshot.serverVersion);
+  const schemaDump = await schemaDumper?.dump({ schemas, snapshotId: snapshot.snapshotId });
   const header: ExportHeader = {
     format: exportFormat.name,
     version: exportFormat.version,
     ...snapshot,
     settings: exportSettings,
     sequences: [...sequences],
+    ...(schemaDump !== undefined && { schemaDump }),
   };
   yield `${JSON.stringify(header).slice(0, -1)},"tables":[\n`;
 
-  const underWay = readPieces(session, snapshot, pieces, helpers);
+  const underWay = readPieces(session, snapshot, pieces, pool, helpers);
   const rowCounts: ExportRowCount[] = [];
   try {
     for (const [index, { table }] of tables.entries()) {

@@ -5,8 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { checksumLineBytes, readChecksumLine, readHeaderLine, readRowCountsLine } from './export-lines.ts';
-import { exportDamaged } from './export-parser.ts';
+import {
+  checksumLineBytes,
+  exportDamaged,
+  readChecksumLine,
+  readHeaderLine,
+  readRowCountsLine,
+} from './export-parser.ts';
 import type { ExportHeader, ExportRowCount } from './format.ts';
 
 const readBytes = 1024 * 1024;

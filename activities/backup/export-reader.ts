@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { RowDecoder } from './decode-rows.ts';
 import {
+  exportDamaged,
   readChecksumLine,
   readHeaderLine,
   readRowCountsLine,
   readTableEndLine,
   readTableLine,
-} from './export-lines.ts';
-import { exportDamaged } from './export-parser.ts';
+} from './export-parser.ts';
 import type { ExportHeader, ExportRowCount, ExportTable } from './format.ts';
 
 /** What comes next in an export. */

@@ -22,6 +22,8 @@ import { z } from 'zod';
  * - All tables show one snapshot: the database as it was at `snapshotAt`. Nothing in it was committed after `lsn`.
  * - Generated columns are included and marked; an import leaves them out. Partitions are tables of their own; their
  *   parent has no rows and is not listed. Views, foreign tables, large objects, roles and grants are not in it.
+ * - `schemaDump`, where it is there, is SQL: `preData` is run before rows are loaded, `postData` after. By hand:
+ *   `head -1 export.json | sed 's/$/]}/' | jq -r .schemaDump.preData | psql`.
  * - `sha256` covers every byte before its own line. By hand: `sed '$d' export.json | sha256sum`.
  * - Rows of one table as objects: `jq '.tables[] | select(.name=="users") | [.columns[].name] as $c | .rows[] |
  *   [$c, .] | transpose | map({(.[0]): .[1]}) | add' export.json`
@@ -87,6 +89,8 @@ export const exportHeader = z.object({
   snapshotId: z.string(),
   settings: z.record(z.string(), z.string()),
   sequences: z.array(exportSequence),
+  /** The definition of the schemas at the same moment, as `pg_dump` writes it; absent where it was not asked for. */
+  schemaDump: z.object({ preData: z.string(), postData: z.string() }).optional(),
 });
 
 /** How many rows a table has in the export. */

@@ -1,5 +1,6 @@
 import { DrError } from '../errors.ts';
 import type { Database, DatabaseSession } from '../ports.ts';
+import type { BlockPool } from './block-pool.ts';
 import { RowEncoder } from './encode-rows.ts';
 import { OrderedOutput } from './ordered-output.ts';
 import { joinSnapshot, lockTables, type Snapshot } from './snapshot.ts';
@@ -29,6 +30,7 @@ export function readPieces(
   session: DatabaseSession,
   snapshot: Snapshot,
   pieces: readonly TablePiece[],
+  pool: BlockPool,
   helpers: Helpers | undefined,
 ): PiecesUnderWay {
   const output = new OrderedOutput();
@@ -39,7 +41,7 @@ export function readPieces(
     for (let index = next++; index < pieces.length; index = next++) {
       const piece = pieces[index];
       if (piece === undefined) return;
-      counts[index] = await readPiece(own, piece, (chunk) => output.write(index, chunk));
+      counts[index] = await readPiece(own, piece, pool, (chunk) => output.write(index, chunk));
       output.end(index);
     }
   };
@@ -92,6 +94,7 @@ async function settle(workers: readonly (Promise<void> | undefined)[]): Promise<
 async function readPiece(
   session: DatabaseSession,
   { table, copySql }: TablePiece,
+  pool: BlockPool,
   write: (chunk: Buffer) => Promise<void>,
 ): Promise<number> {
   const failure = (what: string) =>
@@ -100,7 +103,7 @@ async function readPiece(
       meaning: 'The table cannot be copied exactly, so there is no copy.',
       next: 'Check the encoding of the database; it must be UTF-8.',
     });
-  const encoder = new RowEncoder(table.columns.length, failure);
+  const encoder = new RowEncoder(table.columns.length, pool, failure);
   const utf8 = new Utf8Check();
   for await (const copied of session.copyOut(copySql)) {
     if (!utf8.accepts(copied)) throw failure('holds bytes that are not UTF-8');

@@ -3,7 +3,7 @@ import type { SyncDependencies, SyncInput } from './places.ts';
 import type { SyncResult } from './result.ts';
 import { syncUploads } from './sync-uploads.ts';
 
-export { type PlaceReference, type SyncDependencies, type SyncInput, uploadsPlaces } from './places.ts';
+export type { PlaceReference, SyncDependencies, SyncInput } from './places.ts';
 export type { SyncResult } from './result.ts';
 export { syncUploads } from './sync-uploads.ts';
 

@@ -30,12 +30,6 @@ export interface SyncInput {
   readonly verify: 'changes' | 'everything';
 }
 
-/** The two directions that the policy's uploads are kept in, with the names of the written procedure. */
-export const uploadsPlaces = {
-  bucket: { kind: 'bucket', store: 'primary', bucket: 'vendhub-uploads' },
-  folder: { kind: 'folder', folder: 'backups/s3-backup' },
-} as const satisfies Record<string, PlaceReference>;
-
 /** What a synchronisation needs of the outside. */
 export interface SyncDependencies {
   open(place: PlaceReference): Promise<Place>;

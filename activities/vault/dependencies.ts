@@ -1,4 +1,4 @@
-import type { Database } from '../ports.ts';
+import type { Database, SchemaDumper } from '../ports.ts';
 import type { Keyring } from './keyring.ts';
 import type { VaultLocation } from './location.ts';
 
@@ -12,6 +12,8 @@ export interface VaultReading {
 /** What writing into a vault needs. */
 export interface VaultWriting extends VaultReading {
   readonly database: Database;
+  /** Writes the schema down with the rows, as of the same moment. */
+  readonly schemaDumper: SchemaDumper;
   /** Name and version of this program, for the manifests. */
   readonly tool: { readonly name: string; readonly version: string };
 }

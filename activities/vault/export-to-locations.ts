@@ -2,7 +2,7 @@ import type { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { exportDatabase } from '../backup/export-database.ts';
-import type { Database } from '../ports.ts';
+import type { Database, SchemaDumper } from '../ports.ts';
 import { abortable } from './abortable.ts';
 import { FanOut, NobodyReads } from './fan-out.ts';
 import { TableFingerprinter } from './fingerprint-tables.ts';
@@ -32,7 +32,7 @@ const gzipOptions = { level: 1, chunkSize: 256 * 1024 } as const;
  * @throws what the export throws: then the object appears nowhere
  */
 export async function exportToLocations(
-  deps: { readonly database: Database; readonly keyring: Keyring },
+  deps: { readonly database: Database; readonly schemaDumper: SchemaDumper; readonly keyring: Keyring },
   options: {
     readonly schemas: readonly string[];
     readonly key: string;
@@ -48,6 +48,7 @@ export async function exportToLocations(
       const copy = exportDatabase({
         session,
         schemas: options.schemas,
+        schemaDumper: deps.schemaDumper,
         helpers: { database: deps.database, sessions: 1 },
       });
       const tables = new TableFingerprinter();

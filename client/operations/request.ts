@@ -1,15 +1,19 @@
 import { z } from 'zod';
-import type { OperationInput } from '../../workflows/contracts/operations.ts';
+import type { BackupTier, OperationInput } from '../../workflows/contracts/operations.ts';
 import type { Invocation } from '../command.ts';
-import { refused, stopOnProblems } from '../command-stopped.ts';
+import { stopOnProblems } from '../command-stopped.ts';
 import type { DrContext } from '../context.ts';
 import { optionsSchema, readIdentity, readScope } from '../options.ts';
 
 /** What a command of an operation was asked for. */
 export interface OperationRequest {
   readonly input: OperationInput;
+  /** The half-hourly one where the command has no `--tier` or none was given. */
+  readonly tier: BackupTier;
   readonly json: boolean;
 }
+
+const tierSchema = z.object({ tier: z.enum(['recent', 'daily']).default('recent') });
 
 /**
  * Checks what was typed for a command that runs something in an environment.
@@ -26,21 +30,8 @@ export function readOperationRequest(
   const problems: string[] = [];
   const { configuration, environment } = readScope(options, context, problems);
   const { name: startedBy } = readIdentity(options, configuration, problems);
+  const tier = tierSchema.safeParse(typed);
+  if (!tier.success) problems.push('--tier: expected daily or recent.');
   stopOnProblems(problems, command);
-  return { input: { environment, startedBy }, json: options.json };
-}
-
-const tierSchema = z.object({ tier: z.enum(['recent', 'daily']).default('recent') });
-
-/**
- * Reads `--tier`.
- *
- * @throws CommandStopped with exit code 2
- */
-export function readTier({ options }: Invocation): z.infer<typeof tierSchema> {
-  const parsed = tierSchema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  throw refused('One thing is wrong with the input.', 'Give the command again.', [
-    '--tier: expected daily or recent.',
-  ]);
+  return { input: { environment, startedBy }, tier: tier.data?.tier ?? 'recent', json: options.json };
 }

@@ -4,36 +4,49 @@ import { exitCodes } from '../exit-codes.ts';
 import { progressLine } from '../output/progress-line.ts';
 import { explainFailure } from '../recovery/failure.ts';
 import { requireWorkers } from '../recovery/ready.ts';
-import { startWorkflow, type WorkflowRequest } from './start-workflow.ts';
+import { type ResultHandle, startWorkflow, type WorkflowRequest } from './start-workflow.ts';
 import { type Ended, endQuietly, waitForResult } from './wait-for-result.ts';
 
 /**
  * Connects, starts a workflow and waits for its end, with a line of progress where standard error is a terminal.
  *
- * @param quiet whether a script reads along
- * @throws CommandStopped with exit code 3 when no worker polls or the end is not known; see {@link waitForResult}
+ * @throws CommandStopped with exit code 3 when no worker polls or the end is not known
  */
 export async function runWorkflow<Input, Result>(
   context: DrContext,
   request: WorkflowRequest<Input>,
-  quiet: boolean,
 ): Promise<Ended<Result>> {
   const access = await context.connect(context.environment);
   try {
     await requireWorkers(access);
     const handle = await startWorkflow<Input, Result>(access, request, context.now());
-    const title = `${request.name} in ${request.environment}`;
-    const output = quiet ? { ...context, stderr: undefined }.stderr : context.stderr;
+    const progress = progressLine(context.stderr, `${request.name} in ${request.environment}`);
     try {
-      return await waitForResult(handle, {
-        progress: progressLine(output, title),
-        signal: context.interruption(),
-      });
+      return await waitForResult(handle, { progress, signal: context.interruption() });
     } catch (error) {
-      if (request.readsOnly) await endQuietly(handle, 'dr does not wait for this any longer; it only reads');
-      throw error;
+      throw request.readsOnly ? await leave(handle, error) : error;
     }
   } finally {
     await access.close();
   }
+}
+
+/**
+ * The same for a workflow whose failure ends the command.
+ *
+ * @throws CommandStopped with exit code 1 when it failed, 3 as {@link runWorkflow}
+ */
+export async function resultOf<Input, Result>(
+  context: DrContext,
+  request: WorkflowRequest<Input>,
+): Promise<Result> {
+  const ended = await runWorkflow<Input, Result>(context, request);
+  if ('result' in ended) return ended.result;
+  throw new CommandStopped(exitCodes.failed, explainFailure(ended.error).explanation);
+}
+
+async function leave<Result>(handle: ResultHandle<Result>, error: unknown): Promise<unknown> {
+  await endQuietly(handle, 'dr does not wait for this run any longer; it only reads');
+  if (!(error instanceof CommandStopped)) return error;
+  return new CommandStopped(error.exitCode, { ...error.explanation, meaning: 'Nothing was changed.' });
 }

@@ -2,13 +2,14 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { finished } from 'node:stream/promises';
 import { createPostgresPrograms } from '../../activities/adapters/pg-programs/index.ts';
 import { createPostgresDatabase } from '../../activities/adapters/postgres/index.ts';
 import { locatePostgres } from '../../activities/adapters/toolbox/index.ts';
 import { exportDatabase } from '../../activities/backup/export-database.ts';
 import { sealedExport } from '../../activities/backup/export-file.ts';
 import { importDatabase } from '../../activities/backup/import-database.ts';
+import { writeExport } from '../../activities/backup/write-export.ts';
 import { queryAs, startTestCluster } from '../sandbox/postgres/test-cluster.ts';
 
 const rows = Number(process.env['BENCH_ROWS'] ?? 1_000_000);
@@ -65,12 +66,12 @@ try {
   await programs.dumpSql({ connectionString: at('postgres'), file: schema, schemaOnly: true });
 
   const exportOurs = () =>
-    source.session((session) =>
-      pipeline(
-        exportDatabase({ session, schemas: ['public'], helpers: { database: source, sessions: 1 } }).body,
-        createWriteStream(json),
-      ),
-    );
+    source.session(async (session) => {
+      const file = createWriteStream(json);
+      const helpers = { database: source, sessions: 1 };
+      await writeExport(exportDatabase({ session, schemas: ['public'], helpers }), file);
+      await finished(file.end());
+    });
   const exportTheirs = () => programs.dumpSql({ connectionString: at('postgres'), file: sql });
   const exports: [number[], number[]] = [[], []];
   for (let pair = 0; pair <= pairs; pair += 1) {

@@ -7,7 +7,7 @@ const kill: Blow = { kind: 'kill' };
 const freeze: Blow = { kind: 'freeze', forMs: 18_000, standIn: true };
 /** The same, with nobody to take over. */
 const sleep: Blow = { kind: 'freeze', forMs: 18_000, standIn: false };
-/** Long enough for the server to hand every attempt of an activity to the frozen worker. */
+/** Long enough for later attempts to be handed to the frozen worker as well. */
 const coma: Blow = { kind: 'freeze', forMs: 75_000, standIn: false };
 
 const inFlight = (witness: Witness) => witness.restore('arrived', () => true);
@@ -111,7 +111,7 @@ const aroundTheRestore: readonly ChaosCase[] = [
     strikes: [{ when: asking('awaitRestored'), blow: freeze }],
   },
   {
-    name: 'frozen while settling until every attempt is spent',
+    name: 'frozen for more than a minute while settling, nobody takes over',
     strikes: [{ when: asking('settleRestore'), blow: coma }],
   },
 ];

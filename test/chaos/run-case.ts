@@ -43,6 +43,8 @@ export async function runCase(production: TestProduction, chaosCase: ChaosCase):
     })().catch((error: unknown) => `the blow did not fall: ${String(error)}`);
     const asked = await answerEverything(recovery, witness);
     const missed = await striking;
+    // A woken worker goes on with what it had; the log is read once it has nothing left.
+    await production.retireWorkers();
     const report = await recovery.result();
     const restores = witness.restores();
     const broken = violations({

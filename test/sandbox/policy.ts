@@ -26,7 +26,7 @@ export const sandboxPolicy: Policy = {
   backups: {
     ...policy.backups,
     minFreeBytes: 100e6,
-    provider: { ...policy.backups.provider, windowMs: 1_000 },
+    provider: { ...policy.backups.provider, windowMs: 1_000, maxLagMs: 60_000 },
   },
   pollEveryMs: 250,
 };

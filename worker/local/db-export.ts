@@ -1,8 +1,7 @@
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { createPostgresDatabase } from '../../activities/adapters/postgres/index.ts';
 import { exportDatabase } from '../../activities/backup/export-database.ts';
+import { writeExport } from '../../activities/backup/write-export.ts';
 import { policy } from '../policy.ts';
 import { readDatabaseUrl } from './database-url.ts';
 import { progressLine } from './progress-line.ts';
@@ -21,23 +20,15 @@ async function exportToStandardOutput(options: Options): Promise<void> {
   const connectionString = readDatabaseUrl(options.databaseUrl, process.env);
   const database = createPostgresDatabase({ connectionString, applicationName: 'vendhub-dr export' });
   const progress = progressLine(process.stderr, 'Exported');
-  let bytes = 0;
-  const meter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      progress.show(bytes);
-      done(null, chunk);
-    },
-  });
   try {
     await database.session(async (session) => {
-      const { body } = exportDatabase({
+      const underWay = exportDatabase({
         session,
         schemas: options.schema ?? policy.schemas,
         ...(options.table !== undefined && { tables: options.table }),
         helpers: { database, sessions: helperSessions },
       });
-      await pipeline(body, meter, process.stdout, { end: false });
+      await writeExport(underWay, process.stdout, progress.show);
     });
   } finally {
     progress.clear();

@@ -147,6 +147,8 @@ export interface Policy {
     readonly provider: {
       /** How far back the provider must be able to restore, ms (procedure, section 1: 7 days). */
       readonly windowMs: number;
+      /** How far behind now its newest recovery point may lie before it is told, ms; above its usual lag. */
+      readonly maxLagMs: number;
       /** How old the newest daily backup may be where PITR is not enabled, its grace included. */
       readonly dailyMaxAgeMs: number;
       /** How long backups must be kept, by the provider or by us (procedure, section 1: 30 days). */

@@ -50,7 +50,8 @@ export function checkProvider(policy: Policy, now: string) {
     now,
     windowMs: policy.backups.provider.windowMs,
     dailyMaxAgeMs: policy.backups.provider.dailyMaxAgeMs,
-    lagMs: policy.restore.providerLagMs,
+    usualLagMs: policy.restore.providerLagMs,
+    maxLagMs: policy.backups.provider.maxLagMs,
     rpoMs: policy.objectives['data-loss'].rpoMs,
   });
 }

@@ -54,6 +54,8 @@ const attempts = {
   },
   /** The one call that must not be made twice. */
   once: { startToCloseTimeout: '1 minute', heartbeatTimeout, retry: { maximumAttempts: 1 } },
+  /** What a recovery asks of others before it begins; it does not wait long for an answer. */
+  courtesy: { startToCloseTimeout: '45 seconds', heartbeatTimeout, retry: { maximumAttempts: 2 } },
   /** Mail: a server that is down for an hour must not lose one. */
   mail: {
     startToCloseTimeout: '30 minutes',
@@ -98,6 +100,7 @@ export const activities = {
   quickNotification: proxyActivities<NotificationActivities>(attempts.reads),
   evidence: proxyActivities<EvidenceActivities>(attempts.reads),
   coordination: proxyActivities<CoordinationActivities>(attempts.reads),
+  courtesy: proxyActivities<CoordinationActivities>(attempts.courtesy),
   alerting: proxyActivities<AlertingActivities>(attempts.reads),
   webhook: proxyActivities<AlertingActivities>(attempts.mail),
   providerBackups: proxyActivities<ProviderBackupsActivities>(attempts.reads),

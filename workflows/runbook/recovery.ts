@@ -23,6 +23,9 @@ import type { FactsPatch, Runbook, StepContext } from './runbook.ts';
 import { RunState } from './state.ts';
 import { runStep, type StepOutcome, type StepTools } from './step-runner.ts';
 
+/** How long a recovery waits for operations to stand back, ms. */
+const standBackMs = 20_000;
+
 /** How long the end of a run waits for its last mails, ms. */
 const lastMailsMs = 60_000;
 
@@ -110,10 +113,11 @@ class Recovery {
     input: RecoveryInput,
   ): Promise<{ outcome: RecoveryOutcome; because: string | null }> {
     this.notices.started();
+    const stoodBack = this.askOperationsToStandBack(input.environment);
     this.target = input.target;
     for (;;) {
       const tools = this.tools(input, this.target);
-      const outcome = await this.runSteps(tools);
+      const outcome = await this.runSteps(tools, stoodBack);
       if (outcome.kind === 'go-on') return { outcome: 'recovered', because: null };
       if (outcome.kind === 'safe-state') {
         return { outcome: await this.goToSafeState(tools), because: outcome.because };
@@ -123,8 +127,26 @@ class Recovery {
     }
   }
 
-  private async runSteps(tools: StepTools): Promise<StepOutcome> {
+  /** Backups and the like stop for a recovery; one that does not is said, and holds nothing back. */
+  private async askOperationsToStandBack(environment: string): Promise<void> {
+    try {
+      const busy = await activities.courtesy.askOperationsToStandBack({ environment, waitMs: standBackMs });
+      for (const { operation, workflowId } of busy) {
+        this.state.warn(
+          `The operation ${operation} (${workflowId}) was asked to stand back and is still running.`,
+        );
+      }
+    } catch (error) {
+      this.state.warn(
+        `Running operations could not be asked to stand back: ${explainFailure(error).happened}`,
+      );
+    }
+  }
+
+  /** Checks go on while operations stand back; nothing is changed before they did, or were given up on. */
+  private async runSteps(tools: StepTools, stoodBack: Promise<void>): Promise<StepOutcome> {
     for (const step of this.state.identity.runbook.steps) {
+      if (step.kind !== 'check') await stoodBack;
       const outcome = await runStep(step, tools);
       if (outcome.kind !== 'go-on') return outcome;
     }

@@ -8,6 +8,12 @@ export function fileErrorCode(error: unknown): string | undefined {
 
 const passing = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'ESTALE']);
 
+/** Whether there was no room, on the disk or in a quota. */
+export function isDiskFull(error: unknown): boolean {
+  const code = fileErrorCode(error);
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
 /**
  * Turns a failed file operation into the project's error.
  *
@@ -17,7 +23,7 @@ const passing = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'EAGAIN'
 export function treeFailure(error: unknown, doing: string): DrError {
   if (error instanceof DrError) return error;
   const code = fileErrorCode(error) ?? 'unknown error';
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  const full = isDiskFull(error);
   if (passing.has(code)) {
     return new DrError('store-unavailable', {
       happened: full

@@ -3,6 +3,7 @@ import { appendFile, type FileHandle, open, readFile, rm } from 'node:fs/promise
 import { z } from 'zod';
 import { compositeDigest, createChecksum } from '../../uploads/digest.ts';
 import type { Digest, PartialFile } from '../../uploads/ports.ts';
+import { isDiskFull, treeFailure } from './failure.ts';
 import { checksum, fileDigest } from './file-digest.ts';
 
 /** 1 MiB a write: fewer calls than one for each piece that arrives. */
@@ -46,14 +47,31 @@ export async function openPartialFile(
     if (found.hex === stored.crc32 && found.bytes === sizeOf(stored.chunk)) sums.set(stored.chunk, stored);
   }
 
+  const remove = async () => {
+    await rm(path, { force: true });
+    await rm(listPath, { force: true });
+  };
+
+  const onDisk = async (run: () => Promise<void>): Promise<void> => {
+    try {
+      await run();
+    } catch (error) {
+      // Kept on a full disk it would stand in the way of everything else.
+      if (isDiskFull(error)) await remove();
+      throw treeFailure(error, 'writing a partial file');
+    }
+  };
+
   return {
     missing: Array.from({ length: chunks }, (_, chunk) => chunk).filter((chunk) => !sums.has(chunk)),
     async write(chunk, bytes) {
-      const written = await writeChunk(file, chunk * content.chunkBytes, bytes, content.md5);
+      const written = await writeChunk(bytes, content.md5, (pieces, size, at) =>
+        onDisk(() => writeAll(file, pieces, size, chunk * content.chunkBytes + at)),
+      );
       if (written.bytes !== sizeOf(chunk)) throw new Error('The range ended early.');
       const line: ChunkSums = { chunk, ...written.sums };
       sums.set(chunk, line);
-      await appendFile(listPath, `${JSON.stringify(line)}\n`);
+      await onDisk(() => appendFile(listPath, `${JSON.stringify(line)}\n`));
       return written.bytes;
     },
     async digest(scheme, signal): Promise<Digest> {
@@ -74,8 +92,7 @@ export async function openPartialFile(
     close: () => closeQuietly(file),
     async discard() {
       await closeQuietly(file);
-      await rm(path, { force: true });
-      await rm(listPath, { force: true });
+      await remove();
     },
   };
 }
@@ -85,33 +102,52 @@ export function partialName(key: string, stamp: string, chunkBytes: number): str
   return createHash('sha256').update(`${key}\0${stamp}\0${chunkBytes}`).digest('hex').slice(0, 40);
 }
 
+/** Takes pieces as they come and writes them 1 MiB at a time, with the checksums of all. */
 async function writeChunk(
-  file: FileHandle,
-  from: number,
   bytes: AsyncIterable<Uint8Array>,
   withMd5: boolean,
+  write: (pieces: Uint8Array[], bytes: number, at: number) => Promise<void>,
 ) {
   const crc32 = createChecksum('crc32');
   const md5 = withMd5 ? createChecksum('md5') : undefined;
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
   let written = 0;
+  let writing: Promise<void> = Promise.resolve();
+  // One write runs while the next pieces arrive; no more, so that memory stays flat.
   const flush = async () => {
-    await file.writev(waiting, from + written);
+    await writing;
+    writing = write(waiting, waitingBytes, written);
+    writing.catch(() => undefined);
     written += waitingBytes;
     waiting = [];
     waitingBytes = 0;
   };
-  for await (const piece of bytes) {
-    crc32.update(piece);
-    md5?.update(piece);
-    waiting.push(piece);
-    waitingBytes += piece.length;
-    if (waitingBytes >= writeBytes) await flush();
+  try {
+    for await (const piece of bytes) {
+      crc32.update(piece);
+      md5?.update(piece);
+      waiting.push(piece);
+      waitingBytes += piece.length;
+      if (waitingBytes >= writeBytes) await flush();
+    }
+    if (waitingBytes > 0) await flush();
+  } finally {
+    await writing;
   }
-  if (waitingBytes > 0) await flush();
   const sums = md5 === undefined ? { crc32: crc32.hex() } : { crc32: crc32.hex(), md5: md5.hex() };
   return { bytes: written, sums };
+}
+
+/** A disk that is nearly full takes a part of what it is given, and says so by the count only. */
+async function writeAll(file: FileHandle, pieces: Uint8Array[], bytes: number, at: number): Promise<void> {
+  let { bytesWritten } = await file.writev(pieces, at);
+  if (bytesWritten === bytes) return;
+  const all = Buffer.concat(pieces);
+  while (bytesWritten < bytes) {
+    bytesWritten += (await file.write(all, bytesWritten, bytes - bytesWritten, at + bytesWritten))
+      .bytesWritten;
+  }
 }
 
 async function openOrCreate(path: string): Promise<FileHandle> {

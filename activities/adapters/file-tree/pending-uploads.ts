@@ -3,7 +3,7 @@ import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { PendingUpload, StoredPart, SyncState } from '../../uploads/ports.ts';
-import { fileErrorCode } from './failure.ts';
+import { fileErrorCode, inTree } from './failure.ts';
 
 const headShape = z.object({ bucket: z.string(), key: z.string(), content: z.string(), id: z.string() });
 const partShape = z.object({ number: z.int().min(1), etag: z.string(), crc32: z.string() });
@@ -28,11 +28,15 @@ export function createPendingUploads(folder: string): PendingMethods {
       return found?.head.content === content ? { id: found.head.id, parts: found.parts } : undefined;
     },
     async rememberUpload(bucket, key, content, id) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeFile(pathOf(bucket, key), `${JSON.stringify({ bucket, key, content, id })}\n`);
+      await inTree(`remembering the upload of "${key}"`, async () => {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await writeFile(pathOf(bucket, key), `${JSON.stringify({ bucket, key, content, id })}\n`);
+      });
     },
     async rememberPart(bucket, key, part) {
-      await appendFile(pathOf(bucket, key), `${JSON.stringify(part)}\n`);
+      await inTree(`remembering a part of "${key}"`, () =>
+        appendFile(pathOf(bucket, key), `${JSON.stringify(part)}\n`),
+      );
     },
     async forgetUpload(bucket, key) {
       await rm(pathOf(bucket, key), { force: true });

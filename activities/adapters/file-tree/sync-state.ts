@@ -47,15 +47,20 @@ export async function openSyncState(options: {
   let recorded = 0;
   let sorts = 0;
 
+  // Lines that could not be written wait for the next time: the disk may be full only while a file is being written.
   const write = (): Promise<void> => {
-    if (waiting.length === 0) return writing;
-    const text = `\n${waiting.join('\n')}\n`;
-    waiting = [];
-    writing = writing.then(() => appendFile(ledger, text));
-    writing.catch((error: unknown) => {
-      failed = error;
+    writing = writing.then(async () => {
+      const lines = waiting;
+      if (lines.length === 0) return;
+      waiting = [];
+      try {
+        await appendFile(ledger, `\n${lines.join('\n')}\n`);
+        failed = undefined;
+      } catch (error) {
+        waiting = [...lines, ...waiting];
+        failed = error;
+      }
     });
-    writing = writing.catch(() => undefined);
     return writing;
   };
   const timer = setInterval(() => void write(), writeEveryMs);

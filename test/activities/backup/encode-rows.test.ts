@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BlockPool } from '../../../activities/backup/block-pool.ts';
 import { RowDecoder } from '../../../activities/backup/decode-rows.ts';
 import { RowEncoder } from '../../../activities/backup/encode-rows.ts';
 
@@ -7,7 +8,7 @@ const failure = (what: string) => new Error(what);
 /** Encodes COPY text that arrives cut into pieces of some bytes. */
 function encode(copyText: string, columns: number, pieceBytes = Number.POSITIVE_INFINITY): string {
   const bytes = Buffer.from(copyText);
-  const encoder = new RowEncoder(columns, failure);
+  const encoder = new RowEncoder(columns, new BlockPool(), failure);
   const blocks: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += pieceBytes) {
     blocks.push(...encoder.encode(bytes.subarray(at, Math.min(bytes.length, at + pieceBytes))));

@@ -196,10 +196,15 @@ describe('a full disk', () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
     try {
       for (let number = 0; number < 8; number += 1) await lab.put(bucket, `f${number}`, randomBytes(300_000));
+      await lab.put(bucket, 'large', randomBytes(2_000_000));
       const tree = { kind: 'folder', folder: join(folder, 'tree') } as const;
-      const result = await lab.sync(bucket, tree).catch((error: unknown) => error);
-      expect(result).toMatchObject({ complete: false });
-      expect(JSON.stringify(result)).toContain('The disk is full');
+      const result = await lab.sync(bucket, tree);
+      expect(result.complete).toBe(false);
+      expect(result.failures.first.map(({ key }) => key)).toContain('large');
+      for (const { type, message } of result.failures.first) {
+        expect(type).toBe('store-unavailable');
+        expect(message).toContain('The disk is full');
+      }
       const files = await filesIn(tree.folder);
       expect(files.length).toBeGreaterThan(0);
       for (const key of files) expect((await stat(join(tree.folder, key))).size).toBe(300_000);

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFolderStore } from '../../../activities/adapters/folder-store/index.ts';
 import { createPostgresDatabase } from '../../../activities/adapters/postgres/index.ts';
+import { createSchemaDumper } from '../../../activities/adapters/scratch-postgres/index.ts';
+import { locatePostgres } from '../../../activities/adapters/toolbox/index.ts';
 import type { VaultWriting } from '../../../activities/vault/dependencies.ts';
 import { createKeyring } from '../../../activities/vault/keyring.ts';
 import type { VaultLocation, VaultWork } from '../../../activities/vault/location.ts';
@@ -21,6 +23,12 @@ export const work: VaultWork = { signal: new AbortController().signal, progress:
 export function vaultOver(connectionString: string, locations: readonly VaultLocation[]): VaultWriting {
   return {
     database: createPostgresDatabase({ connectionString }),
+    schemaDumper: {
+      dump: async (input) => {
+        const { path: binFolder } = await locatePostgres();
+        return createSchemaDumper({ binFolder, connectionString }).dump(input);
+      },
+    },
     locations,
     keyring: keyringOf(),
     tool: { name: 'vendhub-disaster-recovery', version: 'test' },

@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import type { RunningOperation } from '../../../../activities/coordination/ask-operations-to-stand-back.ts';
 import type {
   ArmedRestore,
   MailOutcome,
@@ -47,6 +48,7 @@ export function worldActivities(records: Records) {
       await happen('mail');
       return { sent: to.length, failed: 0, reason: null };
     },
+    askOperationsToStandBack: async (): Promise<readonly RunningOperation[]> => [],
     putReport: async ({ key }: { readonly key: string }): Promise<{ keys: string[] }> => {
       await happen('put report');
       return { keys: [`${key}.md`] };

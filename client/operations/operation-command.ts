@@ -1,0 +1,76 @@
+import {
+  type BackupInput,
+  type OperationInput,
+  type OperationName,
+  type OperationRecord,
+  operationWorkflows,
+} from '../../workflows/contracts/operations.ts';
+import type { Invocation } from '../command.ts';
+import { CommandStopped } from '../command-stopped.ts';
+import type { DrContext } from '../context.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type NextCommand, operationScreen } from '../output/operation-screen.ts';
+import { screenFor, writeJson, writeLines } from '../output/screen.ts';
+import { explainFailure } from '../recovery/failure.ts';
+import { recordOfFailure } from './record.ts';
+import { readOperationRequest } from './request.ts';
+import { runWorkflow } from './run-workflow.ts';
+
+/** A command that runs an operation and waits for it. */
+export interface OperationCommand {
+  readonly operation: OperationName;
+  /** Words after `npx dr` that give this command again. */
+  readonly command: string;
+  /** Whether it takes `--tier`. */
+  readonly tiered?: true;
+  /** What the procedure's script says first. */
+  readonly opening?: string;
+  /** What the procedure's script says at its end. */
+  readonly verdict?: (record: OperationRecord) => readonly string[];
+  /** What to do when it succeeded. */
+  readonly next: NextCommand;
+}
+
+/**
+ * Runs an operation, waits for it and prints what it found.
+ *
+ * @returns 0 when it succeeded, 1 when it failed, 2 when it stood back for a recovery
+ * @throws CommandStopped with exit code 1 when it was ended without a record, 2 for bad input, 3 when its end is not known
+ */
+export async function runOperationCommand(
+  declared: OperationCommand,
+  invocation: Invocation,
+  context: DrContext,
+): Promise<ExitCode> {
+  const { operation, opening, tiered = false } = declared;
+  const { input, tier, json } = readOperationRequest(invocation, context, declared.command);
+  const command = tier === 'recent' ? declared.command : `${declared.command} --tier ${tier}`;
+  if (!json && opening !== undefined) writeLines(context.stdout, [opening]);
+  const record = await runToRecord(context, operation, tiered ? { ...input, tier } : input);
+  if (json) writeJson(context.stdout, record);
+  else writeLines(context.stdout, operationScreen(record, { ...declared, command }, screenFor(context)));
+  return exitCodeOf[record.outcome];
+}
+
+const exitCodeOf = {
+  succeeded: exitCodes.fine,
+  failed: exitCodes.failed,
+  'stood-back': exitCodes.refused,
+} as const satisfies Record<OperationRecord['outcome'], ExitCode>;
+
+async function runToRecord(
+  context: DrContext,
+  operation: OperationName,
+  input: OperationInput | BackupInput,
+): Promise<OperationRecord> {
+  const { environment, startedBy } = input;
+  const type = operationWorkflows[operation];
+  const ended = await runWorkflow<OperationInput | BackupInput, OperationRecord>(context, {
+    ...{ type, name: operation, input, environment, startedBy },
+    readsOnly: false,
+  });
+  if ('result' in ended) return ended.result;
+  const record = recordOfFailure(ended.error);
+  if (record !== null) return record;
+  throw new CommandStopped(exitCodes.failed, explainFailure(ended.error).explanation);
+}

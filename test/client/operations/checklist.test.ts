@@ -1,0 +1,152 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OperationRecord } from '../../../workflows/contracts/operations.ts';
+import { startServer } from '../peer/server.ts';
+import { type Terminal, terminal } from '../peer/terminal.ts';
+import { type OperationsWorker, startOperationsWorker } from './peer/worker.ts';
+
+const hourMs = 3_600_000;
+
+let server: TestWorkflowEnvironment;
+let worker: OperationsWorker;
+let dr: Terminal['dr'];
+
+beforeAll(async () => {
+  server = await startServer();
+  worker = await startOperationsWorker(server);
+  dr = terminal(server).dr;
+}, 120_000);
+afterAll(async () => {
+  await worker?.stop();
+  await server?.teardown();
+});
+
+/** Stores a record of a run that ended so many hours ago. */
+async function leave(change: Partial<OperationRecord> & { environment: string }, hoursAgo: number) {
+  const at = new Date(Date.now() - hoursAgo * hourMs).toISOString();
+  await worker.alerting.putOperationRecord({
+    formatVersion: 1,
+    operation: 'retention',
+    workflowId: `${change.operation}-${change.environment}-scheduled`,
+    runId: '0199-run',
+    startedBy: 'schedule',
+    startedAt: at,
+    finishedAt: at,
+    outcome: 'succeeded',
+    summary: 'done',
+    checks: [{ name: 'all', passed: true, found: 'well', expected: 'well' }],
+    failure: null,
+    ...change,
+  });
+}
+
+/** The state that the checklist shows for an item. */
+function stateOf(out: string, item: string): string | undefined {
+  return out
+    .split('\n')
+    .find((line) => line.endsWith(item))
+    ?.slice(0, -item.length)
+    .trim();
+}
+
+describe('dr checklist', () => {
+  it('names everything overdue where nothing was ever done, and the commands that do it', async () => {
+    const { code, out } = await dr('checklist', '-e', 'untouched');
+    expect(code).toBe(1);
+    expect(stateOf(out, 'Backup completed successfully')).toBe('OVERDUE');
+    expect(stateOf(out, 'Test restore procedure')).toBe('OVERDUE');
+    expect(stateOf(out, 'Full disaster recovery test')).toBe('not recorded');
+    expect(out).toMatch(/^ {2}not recorded +Full disaster recovery test\n +no drill yet$/m);
+    for (const words of [
+      'backup --tier daily',
+      'backup validate',
+      'backup test-restore',
+      'backup retention',
+    ]) {
+      expect(out).toContain(`npx dr ${words} --environment untouched`);
+    }
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('is answered by the runs of the operations themselves', async () => {
+    for (const words of [
+      ['backup', '--tier', 'daily'],
+      ['backup', 'validate'],
+      ['backup', 'test-restore'],
+      ['backup', 'retention'],
+    ]) {
+      expect((await dr(...words, '-e', 'tended')).code).toBe(0);
+    }
+    const { code, out } = await dr('checklist', '-e', 'tended');
+    expect(code).toBe(0);
+    expect(out).not.toMatch(/OVERDUE|FAILED/);
+    expect(stateOf(out, 'Backup size reasonable')).toBe('done');
+    expect(stateOf(out, 'Check backup storage')).toBe('done');
+    expect(out).toMatch(/ago, by anna\n +backup-validation-tended-\d{4}-/);
+    expect(out).toContain('npx dr schedules --environment tended');
+  });
+
+  it('does not take a half-hourly backup for the one of the day', async () => {
+    expect((await dr('backup', '-e', 'half-hourly')).code).toBe(0);
+    const { out } = await dr('checklist', '-e', 'half-hourly');
+    expect(stateOf(out, 'Backup completed successfully')).toBe('OVERDUE');
+  });
+
+  it('knows a run of just under the allowed age from one over it', async () => {
+    const restoreTest = { environment: 'aged', operation: 'restore-test' } as const;
+    await leave(restoreTest, 8 * 24 + 1);
+    expect(stateOf((await dr('checklist', '-e', 'aged')).out, 'Test restore procedure')).toBe('OVERDUE');
+    await leave(restoreTest, 8 * 24 - 1);
+    const { out } = await dr('checklist', '-e', 'aged');
+    expect(stateOf(out, 'Test restore procedure')).toBe('done');
+    expect(stateOf(out, 'Verify data integrity')).toBe('done');
+  });
+
+  it('passes over a run that stood back, and not over one that failed', async () => {
+    const retention = { environment: 'mixed', operation: 'retention' } as const;
+    await leave(retention, 3);
+    await leave({ ...retention, outcome: 'stood-back', checks: [] }, 2);
+    expect(stateOf((await dr('checklist', '-e', 'mixed')).out, 'Review backup retention')).toBe('done');
+    const failure = { type: 'store-refused', happened: 'The store is locked.', meaning: 'm', next: 'n' };
+    await leave({ ...retention, outcome: 'failed', checks: [], failure }, 1);
+    const { code, out } = await dr('checklist', '-e', 'mixed');
+    expect(code).toBe(1);
+    expect(stateOf(out, 'Review backup retention')).toBe('FAILED');
+    expect(out).toContain('The store is locked.');
+  });
+
+  it('answers the size by its own check, whatever else the validation found', async () => {
+    expect((await dr('backup', 'validate', '-e', 'few-users')).code).toBe(1);
+    const { code, out } = await dr('checklist', '-e', 'few-users');
+    expect(code).toBe(1);
+    expect(stateOf(out, 'Backup size reasonable')).toBe('done');
+    expect(stateOf(out, 'No backup errors')).toBe('FAILED');
+    expect(out).toMatch(/failing now: backup-validation since .*, once: /);
+  });
+
+  it('names what the vault itself found wrong with size and storage', async () => {
+    expect((await dr('backup', 'validate', '-e', 'no-backups')).code).toBe(1);
+    const { out } = await dr('checklist', '-e', 'no-backups');
+    expect(stateOf(out, 'Backup size reasonable')).toBe('FAILED');
+    expect(out).toContain('own export of reasonable size: found no backup');
+    expect(stateOf(out, 'Check backup storage')).toBe('FAILED');
+    expect(out).toContain('own export present (local): found none');
+  });
+
+  it('does not call it free of errors while another operation fails', async () => {
+    expect((await dr('backup', 'validate', '-e', 'hostile')).code).toBe(0);
+    expect((await dr('uploads', 'sync', '-e', 'hostile')).code).toBe(1);
+    const { out } = await dr('checklist', '-e', 'hostile');
+    expect(stateOf(out, 'No backup errors')).toBe('FAILED');
+    expect(out).toContain('failing now: uploads-sync');
+    expect(out).toContain('npx dr uploads sync --environment hostile');
+    const report: unknown = JSON.parse((await dr('checklist', '-e', 'hostile', '--json')).out);
+    expect(report).toMatchObject({
+      environment: 'hostile',
+      incidents: [{ operation: 'uploads-sync', failures: 1 }],
+      items: expect.arrayContaining([
+        expect.objectContaining({ item: 'Backup size reasonable', state: 'done' }),
+      ]),
+    });
+  });
+});

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { expect } from 'vitest';
+import { createFolderStore } from '../../../../activities/adapters/folder-store/index.ts';
+import { createTemporalOrchestrator } from '../../../../activities/adapters/temporal/index.ts';
+import { type AlertingActivities, createAlertingActivities } from '../../../../activities/alerting/index.ts';
+import { createCoordinationActivities } from '../../../../activities/coordination/index.ts';
+import { createGovernanceActivities } from '../../../../activities/governance/index.ts';
+import type { NotificationActivities } from '../../../../activities/notification/index.ts';
+import type { RestoreTestActivities } from '../../../../activities/restore-test/index.ts';
+import type { UploadsActivities } from '../../../../activities/uploads/index.ts';
+import { missingWorkers, readPollers } from '../../../../client/worker-health.ts';
+import { ActivityInterceptor } from '../../../../worker/activity-interceptor.ts';
+import { policy } from '../../../../worker/policy.ts';
+import { taskQueue } from '../../../../workflows/contracts/names.ts';
+import { environmentIs } from './environment.ts';
+import { provider } from './provider.ts';
+import { standInVault } from './vault.ts';
+
+const nothing = { count: 0, first: [] } as const;
+
+const rest: Pick<NotificationActivities, 'mailTeam'> & UploadsActivities & RestoreTestActivities = {
+  mailTeam: async () => ({ sent: 1, failed: 0, reason: null }),
+  syncUploads: async () => ({
+    from: 'primary/vendhub-uploads',
+    to: 'backups/s3-backup',
+    run: '2025-11-29T031500Z',
+    complete: true,
+    listed: { source: 12, destination: 10 },
+    unchanged: 10,
+    compared: 0,
+    transferred: { objects: 2, bytes: 4096 },
+    resumedBytes: 0,
+    replacedKept: 0,
+    deletedKept: 0,
+    leftAlone: 0,
+    purged: 0,
+    changedMeanwhile: 0,
+    unverified: 0,
+    sourceWasEmpty: false,
+    repaired: nothing,
+    failures: nothing,
+    refused: environmentIs('hostile')
+      ? { count: 1, first: [{ key: '../passwd', why: 'it leaves the folder' }] }
+      : nothing,
+    startedAt: '2025-11-29T03:15:00Z',
+    durationMs: 1200,
+    listingMs: 100,
+  }),
+  testRestore: async ({ environment, minimumUsers }) => {
+    const users = environmentIs('incomplete') ? 3 : 250;
+    const expected = `at least ${minimumUsers}`;
+    const checks = [{ name: 'users', passed: users >= minimumUsers, found: `${users}`, expected }];
+    return {
+      environment,
+      database: 'vendhub_restore_test_1764385919',
+      backupKey: 'daily/backup-2025-11-29.json.gz.enc',
+      snapshotAt: '2025-11-29T03:00:00.123456Z',
+      startedAt: '2025-11-29T05:00:00Z',
+      durationMs: 9000,
+      restoreMs: 8000,
+      checks,
+      passed: users >= minimumUsers,
+    };
+  },
+};
+
+/** A worker with the real operations, and what they leave behind. */
+export interface OperationsWorker {
+  readonly alerting: AlertingActivities;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * A worker with the real workflows, on real schedules, records and incidents; vault, provider, uploads and restore test
+ * stand in, and fail in environments that are named so.
+ */
+export async function startOperationsWorker(server: TestWorkflowEnvironment): Promise<OperationsWorker> {
+  const folder = await mkdtemp(join(tmpdir(), 'dr-operations-'));
+  const orchestrator = createTemporalOrchestrator({ connectionOptions: { address: server.address } });
+  const alerting = createAlertingActivities({
+    store: createFolderStore({ root: join(folder, 'records') }),
+    webhook: null,
+  });
+  const worker = await Worker.create({
+    connection: server.nativeConnection,
+    taskQueue,
+    workflowsPath: fileURLToPath(new URL('../../../../workflows/index.ts', import.meta.url)),
+    activities: {
+      ...alerting,
+      ...createGovernanceActivities({ policy }),
+      ...createCoordinationActivities({ ...orchestrator, policy }),
+      ...standInVault(createFolderStore({ root: join(folder, 'empty') })),
+      ...provider,
+      ...rest,
+    },
+    interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, []) })] },
+    stickyQueueScheduleToStartTimeout: '500 ms',
+  });
+  const running = worker.run();
+  const missing = async () => missingWorkers(await readPollers(server.client.workflow));
+  await expect.poll(missing, { timeout: 20_000 }).toBeNull();
+  return {
+    alerting,
+    stop: async () => {
+      worker.shutdown();
+      await running;
+      await orchestrator.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
