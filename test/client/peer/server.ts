@@ -4,6 +4,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { locateTemporal } from '../../../activities/adapters/toolbox/index.ts';
 import { searchAttributes, taskQueue } from '../../../workflows/contracts/names.ts';
 import * as activities from './activities.ts';
+import { untilPolled } from './polled.ts';
 
 /** A real Temporal server of the test's own, on a free port. */
 export async function startServer(): Promise<TestWorkflowEnvironment> {
@@ -34,6 +35,7 @@ export async function startWorker(
     stickyQueueScheduleToStartTimeout: '500 ms',
   });
   const running = worker.run();
+  await untilPolled(server);
   return {
     stop: async () => {
       worker.shutdown();

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { expect } from 'vitest';
 import { createFolderStore } from '../../../../activities/adapters/folder-store/index.ts';
 import { createTemporalOrchestrator } from '../../../../activities/adapters/temporal/index.ts';
 import { type AlertingActivities, createAlertingActivities } from '../../../../activities/alerting/index.ts';
@@ -13,10 +12,10 @@ import { createGovernanceActivities } from '../../../../activities/governance/in
 import type { NotificationActivities } from '../../../../activities/notification/index.ts';
 import type { RestoreTestActivities } from '../../../../activities/restore-test/index.ts';
 import type { UploadsActivities } from '../../../../activities/uploads/index.ts';
-import { missingWorkers, readPollers } from '../../../../client/worker-health.ts';
 import { ActivityInterceptor } from '../../../../worker/activity-interceptor.ts';
 import { policy } from '../../../../worker/policy.ts';
 import { taskQueue } from '../../../../workflows/contracts/names.ts';
+import { untilPolled } from '../../peer/polled.ts';
 import { environmentIs } from './environment.ts';
 import { provider } from './provider.ts';
 import { standInVault } from './vault.ts';
@@ -102,8 +101,7 @@ export async function startOperationsWorker(server: TestWorkflowEnvironment): Pr
     stickyQueueScheduleToStartTimeout: '500 ms',
   });
   const running = worker.run();
-  const missing = async () => missingWorkers(await readPollers(server.client.workflow));
-  await expect.poll(missing, { timeout: 20_000 }).toBeNull();
+  await untilPolled(server);
   return {
     alerting,
     stop: async () => {
