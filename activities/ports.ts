@@ -184,6 +184,8 @@ export interface RunRegistry {
     environment: string,
     exceptRunId: string,
   ): Promise<readonly { readonly workflowId: string; readonly runId: string; readonly operation: string }[]>;
+  /** The run that this one was reset from and that had sent a restore request after the point of the reset; null: none. */
+  requestBeforeReset(workflowId: string, runId: string): Promise<string | null>;
   /** Asks an operation to stand back: it stops at its next safe point. No error when it has ended. */
   askToStandBack(workflowId: string, runId: string): Promise<void>;
 }

@@ -85,7 +85,7 @@ export function echoRequest(
     [kind, echoMoment(target.moment.at, now)],
     [
       'incident began',
-      incident === null ? 'unknown: the RTO counts from the start' : echoMoment(incident.at, now),
+      incident === null ? 'unknown: whether the RTO is met will not be known' : echoMoment(incident.at, now),
     ],
     ['by', `${identity.name} (${identity.source}; identity unverified)`],
   ];

@@ -1,13 +1,15 @@
 import { ApplicationFailure, CancelledFailure, type Context } from '@temporalio/activity';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { DrError } from '../activities/errors.ts';
+import { holdAttempt } from './attempt-hold.ts';
 
 /** A third of the heartbeat timeout that the runbooks set. */
 const heartbeatEveryMs = 3_000;
 
 /**
  * What every activity gets on its way in and out: a sign of life every few seconds, so that a dead worker is noticed
- * in seconds whatever the activity does; and failures of the project's own types, with no secret in any message.
+ * in seconds whatever the activity does; a watch over whether the attempt may still be this worker's; and failures of
+ * the project's own types, with no secret in any message.
  */
 export class ActivityInterceptor implements ActivityInboundCallsInterceptor {
   private readonly context: Context;
@@ -23,11 +25,13 @@ export class ActivityInterceptor implements ActivityInboundCallsInterceptor {
     next: Next<ActivityInboundCallsInterceptor, 'execute'>,
   ): Promise<unknown> {
     const stop = this.keepAlive();
+    const release = holdAttempt(this.context);
     try {
       return await next(input);
     } catch (error) {
       throw this.asFailure(error);
     } finally {
+      release();
       stop();
     }
   }

@@ -18,8 +18,10 @@ import { createNotificationActivities } from '../activities/notification/index.t
 import { createProviderBackupsActivities } from '../activities/provider-backups/index.ts';
 import { createRestoreActivities } from '../activities/restore/index.ts';
 import type { Policy } from '../workflows/contracts/policy.ts';
+import { watchStandstills } from './attempt-hold.ts';
 import { composeBackups } from './compose-backups.ts';
 import type { Configuration } from './configuration.ts';
+import { guardApplicationPlatform, guardDatabasePlatform, guardMailer } from './guarded-ports.ts';
 
 /** How long one request to a provider may take, ms. */
 const providerTimeoutMs = 15_000;
@@ -38,20 +40,24 @@ export function composeActivities(
   temporal: ClientConnectConfig,
 ) {
   const database = createPostgresDatabase({ connectionString: configuration.DATABASE_URL });
-  const platform = createSupabasePlatform({
-    baseUrl: configuration.SUPABASE_API_URL.replace(/\/$/, ''),
-    projectRef: configuration.SUPABASE_PROJECT_REF,
-    accessToken: configuration.SUPABASE_ACCESS_TOKEN,
-    timeoutMs: providerTimeoutMs,
-  });
-  const applicationPlatform = createRailwayPlatform({
-    endpoint: configuration.RAILWAY_API_URL,
-    token: { kind: configuration.RAILWAY_TOKEN_KIND, value: configuration.RAILWAY_TOKEN },
-    projectId: configuration.RAILWAY_PROJECT_ID,
-    environmentId: configuration.RAILWAY_ENVIRONMENT_ID,
-    serviceId: configuration.RAILWAY_SERVICE_ID,
-    timeoutMs: providerTimeoutMs,
-  });
+  const platform = guardDatabasePlatform(
+    createSupabasePlatform({
+      baseUrl: configuration.SUPABASE_API_URL.replace(/\/$/, ''),
+      projectRef: configuration.SUPABASE_PROJECT_REF,
+      accessToken: configuration.SUPABASE_ACCESS_TOKEN,
+      timeoutMs: providerTimeoutMs,
+    }),
+  );
+  const applicationPlatform = guardApplicationPlatform(
+    createRailwayPlatform({
+      endpoint: configuration.RAILWAY_API_URL,
+      token: { kind: configuration.RAILWAY_TOKEN_KIND, value: configuration.RAILWAY_TOKEN },
+      projectId: configuration.RAILWAY_PROJECT_ID,
+      environmentId: configuration.RAILWAY_ENVIRONMENT_ID,
+      serviceId: configuration.RAILWAY_SERVICE_ID,
+      timeoutMs: providerTimeoutMs,
+    }),
+  );
   const probe = createHttpProbe({
     healthUrl: configuration.APPLICATION_HEALTH_URL,
     timeoutMs: probeTimeoutMs,
@@ -72,22 +78,24 @@ export function composeActivities(
     configuration.ALERT_WEBHOOK_URL === undefined
       ? null
       : createHttpWebhook({ url: configuration.ALERT_WEBHOOK_URL });
+  const stopWatching = watchStandstills();
 
   return {
     activities: {
-      ...createGovernanceActivities({ policy }),
+      ...createGovernanceActivities({ policy, environment: configuration.DR_ENVIRONMENT }),
       ...createRestoreActivities({ platform, database, timing: { pollMs: pollEveryMs } }),
       ...createDatabaseActivities({ database, store, applicationPlatform }),
       ...createBackupActivities({ database, store }),
       ...createApplicationActivities({ platform: applicationPlatform, probe, pollEveryMs }),
       ...createEvidenceActivities({ store }),
-      ...createNotificationActivities({ mailer, database, messageIdDomain }),
+      ...createNotificationActivities({ mailer: guardMailer(mailer), database, messageIdDomain }),
       ...createAlertingActivities({ store, webhook }),
       ...createCoordinationActivities({ ...orchestrator, policy }),
       ...createProviderBackupsActivities({ platform, database }),
       ...backups.activities,
     },
     close: async () => {
+      stopWatching();
       backups.close();
       store.close();
       mailer.close();

@@ -9,6 +9,10 @@ const http = url(['http:', 'https:']);
 const text = z.string().trim().min(1, 'expected some text');
 
 const schema = z.object({
+  DR_ENVIRONMENT: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/i, 'expected letters, digits, - and _')
+    .default('production'),
   DATABASE_URL: url(['postgres:', 'postgresql:']),
   SUPABASE_API_URL: http.default('https://api.supabase.com'),
   SUPABASE_ACCESS_TOKEN: text,

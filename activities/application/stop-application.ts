@@ -4,6 +4,7 @@ import { DrError } from '../errors.ts';
 import { activeDeployment } from './active-deployment.ts';
 import type { ApplicationDependencies } from './dependencies.ts';
 import { earlierProgress } from './progress.ts';
+import { scrubSecrets } from './scrub-secrets.ts';
 import { waitFor } from './waiting.ts';
 
 /** What a stop found and did. */
@@ -49,7 +50,7 @@ export async function stopApplication(dependencies: ApplicationDependencies): Pr
       }
       const { healthy, detail } = await probe.probe();
       const starting = deployments.filter(({ status }) => status === 'starting');
-      lastSeen = `running: ${running.length}, starting: ${starting.length}, health: ${detail}`;
+      lastSeen = `running: ${running.length}, starting: ${starting.length}, health: ${scrubSecrets(detail)}`;
       return running.length === 0 && starting.length === 0 && !healthy ? true : undefined;
     },
   );

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { HealthWatch } from '../../workflows/contracts/evidence.ts';
 import { DrError } from '../errors.ts';
 import type { ApplicationDependencies } from './dependencies.ts';
+import { scrubSecrets } from './scrub-secrets.ts';
 
 /** What {@link watchHealth} takes, in ms. */
 export interface WatchHealthInput {
@@ -28,7 +29,8 @@ export async function watchHealth(
   let probes = 0;
   let failedBeforeHealthy = 0;
   for (;;) {
-    const { healthy, detail } = await probe.probe();
+    const { healthy, detail: answer } = await probe.probe();
+    const detail = scrubSecrets(answer);
     const now = Date.now();
     context.heartbeat({ healthy, detail });
     if (healthy) {

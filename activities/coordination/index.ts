@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import type { ScheduleState } from '../../workflows/contracts/operations.ts';
 import type { ScheduleChange } from '../ports.ts';
 import { askOperationsToStandBack, type RunningOperation } from './ask-operations-to-stand-back.ts';
@@ -11,6 +12,16 @@ export function createCoordinationActivities(deps: CoordinationDependencies) {
     /** Whether a recovery holds the environment. Throws `orchestrator-unavailable` (retried). */
     recoveryRunning: async ({ environment }: { readonly environment: string }): Promise<boolean> =>
       (await registry.recoveryOf(environment)) !== null,
+    /**
+     * The run that the calling one was reset from, if that had sent a restore request which the calling one does not know
+     * of; null when there is none. Throws `orchestrator-unavailable` (retried).
+     */
+    restoreRequestedBeforeReset: async (): Promise<string | null> => {
+      const { workflowExecution } = activityInfo();
+      return workflowExecution === undefined
+        ? null
+        : registry.requestBeforeReset(workflowExecution.workflowId, workflowExecution.runId);
+    },
     /** See {@link askOperationsToStandBack}. */
     askOperationsToStandBack: (input: {
       readonly environment: string;

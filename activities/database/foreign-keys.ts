@@ -68,6 +68,7 @@ export async function checkForeignKeys(
   for (const key of await readRows(session, foreignKey, listing, [schemas])) {
     const check = {
       name: `foreign key ${key.name} of ${key.table}`,
+      advisory: false,
       expected: '0 rows that refer to nothing',
     };
     try {

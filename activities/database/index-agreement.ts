@@ -54,14 +54,23 @@ export async function checkIndexAgreement(
         failed.push({
           name,
           passed: false,
+          advisory: false,
           found: `${byTable} in the table, ${byIndex} in an index`,
           expected,
         });
       }
     } catch (error) {
-      failed.push({ name, passed: false, found: describeFailedRead(error), expected });
+      failed.push({ name, passed: false, advisory: false, found: describeFailedRead(error), expected });
     }
   }
   if (failed.length > 0) return failed;
-  return [{ name: 'tables and indexes', passed: true, found: `${compared} tables agree`, expected }];
+  return [
+    {
+      name: 'tables and indexes',
+      passed: true,
+      advisory: false,
+      found: `${compared} tables agree`,
+      expected,
+    },
+  ];
 }

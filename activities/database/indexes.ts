@@ -28,6 +28,7 @@ export async function checkIndexes(
   return {
     name: 'indexes',
     passed: invalid === '',
+    advisory: false,
     found: invalid === '' ? `${total} indexes, all valid` : `not valid: ${invalid}`,
     expected: 'every index valid',
   };

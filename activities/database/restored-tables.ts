@@ -28,22 +28,48 @@ function rowsThatMustBeBack({ present, discarded }: TableLoss): number | null {
   return discarded === null ? null : present - discarded;
 }
 
-function presence({ table, before, now }: BeforeAndNow): VerificationCheck {
-  const check = { name: `table ${table}`, expected: 'present and readable' };
-  if (now === undefined) {
-    const maybeNewer =
-      before !== undefined && before.discarded === before.present
-        ? '; every row it held was newer than the target, so it may have been created later'
-        : '';
-    return { ...check, passed: false, found: `missing${maybeNewer}` };
-  }
-  if (now.unreadablePages !== undefined) {
-    return { ...check, passed: false, found: `${now.unreadablePages} pages cannot be read` };
-  }
-  return { ...check, passed: true, found: `${now.present} rows` };
+/** Pages that could not be read may have held old rows, so nothing is said of such a table. */
+function heldNothingOld({ present, discarded, unreadablePages }: TableLoss): boolean {
+  return unreadablePages === undefined && (present === 0 || discarded === present);
 }
 
-function enoughRows({ table, before, now }: BeforeAndNow): VerificationCheck[] {
+function describeMissing(before: TableLoss): string {
+  if (!heldNothingOld(before)) {
+    const old = rowsThatMustBeBack(before);
+    const unread = before.unreadablePages === undefined ? '' : ', and pages that could not be read';
+    return `missing; before the restore it held ${old ?? 'an unknown number of'} rows as old as the target${unread}`;
+  }
+  if (before.present === 0) return 'missing; it held no rows, so it may have been created after the target';
+  if (before.basis === 'unlogged') return 'missing; it was unlogged, and every restore discards such rows';
+  return 'missing; every row it held was newer than the target, so it may have been created later';
+}
+
+function readable(table: string, { present, unreadablePages }: TableLoss): VerificationCheck {
+  return {
+    name: `table ${table}`,
+    passed: unreadablePages === undefined,
+    advisory: false,
+    found: unreadablePages === undefined ? `${present} rows` : `${unreadablePages} pages cannot be read`,
+    expected: 'present and readable',
+  };
+}
+
+function missing(table: string, before: TableLoss): VerificationCheck {
+  return {
+    name: `table ${table}`,
+    passed: heldNothingOld(before),
+    advisory: false,
+    found: describeMissing(before),
+    expected: 'present and readable, unless it held no rows as old as the target',
+  };
+}
+
+function presence({ table, before, now }: BeforeAndNow): VerificationCheck[] {
+  if (now !== undefined) return [readable(table, now)];
+  return before === undefined ? [] : [missing(table, before)];
+}
+
+function enoughRows({ table, before, now }: BeforeAndNow, alreadyRewound: boolean): VerificationCheck[] {
   if (before === undefined || now === undefined) return [];
   const least = rowsThatMustBeBack(before);
   if (least === null) return [];
@@ -51,19 +77,21 @@ function enoughRows({ table, before, now }: BeforeAndNow): VerificationCheck[] {
     {
       name: `rows of ${table}`,
       passed: now.present >= least,
+      advisory: alreadyRewound || before.basis === 'column' || now.basis === 'column',
       found: `${now.present} rows`,
-      expected: `at least ${least} rows, those that were as old as the target before the restore`,
+      expected: `at least ${least} rows, those that were as old as the target before the restore${before.basis === 'column' ? ', by their column' : ''}`,
     },
   ];
 }
 
-function nothingNewer({ table, now }: BeforeAndNow): VerificationCheck[] {
+function nothingNewer({ table, before, now }: BeforeAndNow): VerificationCheck[] {
   // An unlogged table is empty after a restore; its basis says nothing of moments.
   if (now === undefined || now.discarded === null || now.basis === 'unlogged') return [];
   return [
     {
       name: `nothing newer in ${table}`,
       passed: now.discarded === 0,
+      advisory: before?.basis === 'column' || now.basis === 'column',
       found: `${now.discarded} rows later than the target, by ${now.basis === 'column' ? 'their column' : 'commit time'}`,
       expected: '0 rows later than the target',
     },
@@ -91,12 +119,22 @@ function numbers({ table, before, now }: BeforeAndNow): Verification['tables'][n
  * that must be there whatever happened, and U + X that come back, in an older version or at all. `broughtBack` is
  * that sum: U and X cannot be told apart by counting. Hence rows = P - D + broughtBack.
  *
+ * A table that is gone passes where it held no row as old as the target: it may have been created since. What a column
+ * says of a row's age is what the application wrote, not when it was committed: imported rows, a transaction that was
+ * open at the target and a clock that runs ahead make right counts look wrong. Checks that rest on one are advisory.
+ *
+ * @param alreadyRewound whether `before` shows a database that had been rewound to an earlier target: rows may rightly
+ *   have been deleted between the two targets, so too few rows are advisory
  * @returns for each table: whether it is there, holds enough and nothing newer; and its rows
  */
-export function verifyTables(before: LossSurvey, now: LossSurvey): TablesVerified {
+export function verifyTables(before: LossSurvey, now: LossSurvey, alreadyRewound: boolean): TablesVerified {
   const pairs = pairTables(before, now);
   return {
-    checks: pairs.flatMap((pair) => [presence(pair), ...enoughRows(pair), ...nothingNewer(pair)]),
+    checks: pairs.flatMap((pair) => [
+      ...presence(pair),
+      ...enoughRows(pair, alreadyRewound),
+      ...nothingNewer(pair),
+    ]),
     tables: pairs.map(numbers),
   };
 }

@@ -21,6 +21,11 @@ export interface RestoreExpectation {
   readonly invariants: readonly Invariant[];
   readonly schemas: readonly string[];
   readonly timestampColumns: readonly TimestampColumn[];
+  /**
+   * Whether `before` shows a database that this recovery had already rewound: rows of it may rightly have been deleted
+   * between that restore's target and this one. Default false.
+   */
+  readonly alreadyRewound?: boolean;
 }
 
 /** The recovery's own schema is written after a restore, and says nothing about the restored data. */
@@ -41,6 +46,8 @@ function newestCommit(survey: LossSurvey): VerificationCheck[] {
     {
       name: 'newest commit',
       passed: survey.newestCommitAt <= target,
+      // Surveys give it by commit time only, never by a column.
+      advisory: false,
       found: survey.newestCommitAt,
       expected: `not after ${target}`,
     },
@@ -49,7 +56,7 @@ function newestCommit(survey: LossSurvey): VerificationCheck[] {
 
 /**
  * Looks, in one snapshot, whether the restore brought what it had to and nothing later. Reads only, and reads every
- * table from its pages. Failed checks are results, not errors.
+ * table from its pages. Failed checks are results, not errors; those marked `advisory` are for a person to judge.
  *
  * @returns all checks, the rows of each table, and the newest restored commit
  * @throws DrError `input-invalid` where `before` is of another target; `database-unreachable` (retried),
@@ -57,7 +64,7 @@ function newestCommit(survey: LossSurvey): VerificationCheck[] {
  */
 export async function verifyRestored(
   database: Database,
-  { targetUnix, before, invariants, schemas, timestampColumns }: RestoreExpectation,
+  { targetUnix, before, invariants, schemas, timestampColumns, alreadyRewound = false }: RestoreExpectation,
 ): Promise<Verification> {
   if (before.targetUnix !== targetUnix) throw otherTarget(targetUnix, before.targetUnix);
   const surveyed = schemas.filter((schema) => schema !== ownSchema);
@@ -65,7 +72,7 @@ export async function verifyRestored(
   return await database.session((session) =>
     inSnapshot(session, async () => {
       const now = await surveyWithinSnapshot(session, { targetUnix, schemas: surveyed, timestampColumns });
-      const { checks, tables } = verifyTables({ ...before, tables: ofOthers }, now);
+      const { checks, tables } = verifyTables({ ...before, tables: ofOthers }, now, alreadyRewound);
       return {
         checks: [
           ...checks,

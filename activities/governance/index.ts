@@ -1,4 +1,5 @@
 import type { Policy } from '../../workflows/contracts/policy.ts';
+import { type AdmissionRequest, admit } from './admit.ts';
 import { approvalHolds } from './approval-holds.ts';
 import { digestPlan } from './digest-plan.ts';
 import { judgeAnswer } from './judge-answer.ts';
@@ -6,13 +7,15 @@ import { judgeAnswer } from './judge-answer.ts';
 /** What the governance activities need: the policy that was read when the worker started. */
 export interface GovernanceDependencies {
   readonly policy: Policy;
+  /** The one environment that this worker's configuration points at. */
+  readonly environment: string;
 }
 
 /** Activities that decide what is allowed; their verdicts are recorded in the history. */
-export function createGovernanceActivities({ policy }: GovernanceDependencies) {
+export function createGovernanceActivities(deps: GovernanceDependencies) {
   return {
-    /** The policy as this worker has it; recorded once at the start of a run. Never fails. */
-    readPolicy: async (): Promise<Policy> => policy,
+    /** See {@link admit}. */
+    admit: (request: AdmissionRequest): Promise<Policy> => admit(deps, request),
     digestPlan,
     judgeAnswer,
     approvalHolds,

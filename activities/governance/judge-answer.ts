@@ -167,12 +167,11 @@ function secondPerson(
   { submission, open, policy, startedBy }: JudgementInput,
 ): string | null {
   if (submission.kind !== 'approve' || open?.kind !== 'approval') return null;
-  if (answer.breakGlass !== undefined) return null;
   const person = policy.people.find((candidate) => candidate.name === answer.by);
   if (person?.mayApprove !== true) {
     return `${answer.by} may not approve; the policy lets ${approvers(policy)} approve.`;
   }
-  return policy.approval.secondPerson && answer.by === startedBy
+  return policy.approval.secondPerson && answer.by === startedBy && answer.breakGlass === undefined
     ? `${answer.by} started this run, and the policy asks for a second person (${approvers(policy, startedBy)}). Alone, break the glass with a reason.`
     : null;
 }

@@ -15,7 +15,7 @@ export function keptRun(key: string): string | undefined {
 
 /** Name of the run that starts at a moment: sorts by time, and is a folder name on every system. */
 export function runName(at: Date): string {
-  return `${at.toISOString().slice(0, 19).replaceAll(':', '')}Z`;
+  return at.toISOString().replaceAll(':', '');
 }
 
 /** Copies what an upload is about to replace, so that it can be taken back. */

@@ -97,7 +97,8 @@ export async function listBoth(
 /** What an earlier synchronisation keeps in a bucket that is a source now: not an upload, and not worth a word. */
 function isOwn(key: string): boolean {
   return (
-    /^\d{4}-\d{2}-\d{2}T\d{6}Z$/.test(keptRun(key) ?? '') && key.startsWith(`${reservedFolders.deleted}/`)
+    /^\d{4}-\d{2}-\d{2}T\d{6}\.\d{3}Z$/.test(keptRun(key) ?? '') &&
+    key.startsWith(`${reservedFolders.deleted}/`)
   );
 }
 

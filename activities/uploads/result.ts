@@ -19,7 +19,7 @@ export interface SyncFailure {
 export interface SyncResult {
   readonly from: string;
   readonly to: string;
-  /** Name of the folder that keeps what this run deleted or replaced: its start, UTC, as `YYYY-MM-DDTHHMMSSZ`. */
+  /** Name of the folder that keeps what this run deleted or replaced: its start, UTC, as `YYYY-MM-DDTHHMMSS.mmmZ`. */
   readonly run: string;
   /** Whether everything at the source that may be taken over is at the destination now. */
   readonly complete: boolean;

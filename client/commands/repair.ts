@@ -1,6 +1,4 @@
 import type { RepairInput } from '../../workflows/contracts/inputs.ts';
-import { undoFactsQuery } from '../../workflows/contracts/messages.ts';
-import type { RecoveryStatus } from '../../workflows/contracts/status.ts';
 import { utc } from '../../workflows/runbook/format.ts';
 import type { DrCommand, Invocation } from '../command.ts';
 import { CommandStopped, refused, stopOnProblems } from '../command-stopped.ts';
@@ -18,15 +16,12 @@ import { commandText, nextLines } from '../output/command-text.ts';
 import { withExample } from '../output/help.ts';
 import { screenFor, writeJson, writeLines } from '../output/screen.ts';
 import { hang } from '../output/text.ts';
-import { type Look, look } from '../recovery/look.ts';
+import { look } from '../recovery/look.ts';
 import { occupied } from '../recovery/occupied.ts';
 import { requireWorkers } from '../recovery/ready.ts';
-import { whyNoAnswer } from '../recovery/run.ts';
 import { startRun } from '../recovery/start-run.ts';
+import { whatWasLeft } from '../recovery/what-was-left.ts';
 import { isRunnable } from '../recovery-request.ts';
-
-/** How long a run may take to tell its facts, in ms. */
-const queryMs = 5000;
 
 /** `dr repair`: takes back what a run that is over left in force. */
 export const repair: DrCommand = {
@@ -55,12 +50,13 @@ async function startRepair({ options: typed }: Invocation, context: DrContext): 
     await requireWorkers(access);
     const seen = await look(access, environment, options.run);
     if (seen !== null && !seen.run.closed) throw await occupied(access, environment);
-    const { status, facts } = await whatWasLeft(seen, environment);
+    const { status, left } = await whatWasLeft(seen, environment);
     const { scenario, measures, runId: ofRunId } = status;
-    if (status.destroyed && !options.acceptUnverifiedData) throw unverified(environment);
+    const unsafe = status.destroyed && status.outcome !== 'recovered';
+    if (unsafe && !options.acceptUnverifiedData) throw unverified(environment);
     if (!isRunnable(scenario))
       throw refused(`The scenario ${scenario} has no runbook here.`, 'Update the client.');
-    const input: RepairInput = { environment, startedBy: identity.name, reason, ofRunId, measures, facts };
+    const input: RepairInput = { environment, startedBy: identity.name, reason, ofRunId, left };
     const summary = `Repair of run ${ofRunId} in ${environment}, by ${identity.name}`;
     const details = [`**${summary}**`, ...measures.map(({ inForce }) => `- takes back: ${inForce}`)].join(
       '\n',
@@ -94,32 +90,5 @@ function unverified(environment: string): CommandStopped {
     next:
       `Start another recovery to a good moment (${commandText({ command: 'start', environment, args: ['data-loss', '--ignore-left-measures'] })}), ` +
       'or look at the data and repeat this with --accept-unverified-data.',
-  });
-}
-
-async function whatWasLeft(
-  seen: Look | null,
-  environment: string,
-): Promise<{ readonly status: RecoveryStatus; readonly facts: RepairInput['facts'] }> {
-  const list = `See which runs there are: ${commandText({ command: 'list', environment })}`;
-  if (seen === null) throw refused(`There is no such recovery of ${environment}: nothing to repair.`, list);
-  if ('problem' in seen.answer) throw cannotTell(seen.answer.problem);
-  if (seen.left.kind !== 'measures') {
-    throw refused(`The run ${seen.run.description.runId} left nothing in force: nothing to repair.`, list);
-  }
-  const { handle } = seen.run;
-  try {
-    const facts = await handle.client.withDeadline(Date.now() + queryMs, () => handle.query(undoFactsQuery));
-    return { status: seen.answer.status, facts };
-  } catch (error) {
-    throw cannotTell(whyNoAnswer(error, queryMs));
-  }
-}
-
-function cannotTell(why: string): CommandStopped {
-  return new CommandStopped(exitCodes.unknown, {
-    happened: `The run cannot be asked what it left in force: ${why}.`,
-    meaning: 'Nothing was started and nothing was changed.',
-    next: 'Start a worker that knows this runbook (npm run worker), then give the command again.',
   });
 }

@@ -1,3 +1,4 @@
+import type { RecoveryInput } from '../../workflows/contracts/inputs.ts';
 import type { DrCommand, Invocation } from '../command.ts';
 import { CommandStopped } from '../command-stopped.ts';
 import type { TemporalAccess } from '../connection.ts';
@@ -8,11 +9,13 @@ import { withExample } from '../output/help.ts';
 import { screenFor, writeJson, writeLines } from '../output/screen.ts';
 import { startedScreen, webUiAddress } from '../output/started-screen.ts';
 import { firstTaskTrouble } from '../recovery/first-task.ts';
+import { look } from '../recovery/look.ts';
 import { runPlan } from '../recovery/plan-run.ts';
 import { requireReady } from '../recovery/ready.ts';
 import { startDescription } from '../recovery/start-description.ts';
 import { startRun } from '../recovery/start-run.ts';
-import { readRecoveryRequest } from '../recovery-request.ts';
+import { whatWasLeft } from '../recovery/what-was-left.ts';
+import { type RecoveryRequest, readRecoveryRequest } from '../recovery-request.ts';
 import type { WorkerTrouble } from '../worker-health.ts';
 
 /** How long the check of the input may take, in ms: one or two questions to the provider. */
@@ -25,7 +28,10 @@ export const start: DrCommand = {
       .option('--reason <text>', 'what was noticed; shown to whoever approves')
       .option('--incident-at <time>', 'when the incident began; the RTO counts from there')
       .option('--watch', 'follow it until it ends')
-      .option('--ignore-left-measures', 'start although the last run left measures in force');
+      .option(
+        '--ignore-left-measures',
+        'start although the last run left measures in force, and take them over',
+      );
     withExample(
       command,
       'npx dr start data-loss --just-before 2025-11-29T03:12:00Z \\',
@@ -40,7 +46,8 @@ async function startRecovery(invocation: Invocation, context: DrContext): Promis
   const access = await context.connect(context.environment);
   try {
     await requireReady(access, request);
-    const { scenario, input, options } = request;
+    const { scenario, options } = request;
+    const input = await withLeftMeasures(access, request);
     const checked = await runPlan(access, { scenario, input, checks: 'input' }, context.now(), preflightMs);
     const { summary, details } = startDescription(request, checked);
     const { handle, runId } = await startRun(access, scenario, input, summary, details);
@@ -66,6 +73,18 @@ async function startRecovery(invocation: Invocation, context: DrContext): Promis
   } finally {
     await access.close();
   }
+}
+
+/** A run that begins on top of what another left takes it over: what was found before that one is what is put back. */
+async function withLeftMeasures(
+  access: TemporalAccess,
+  { input, options }: RecoveryRequest,
+): Promise<RecoveryInput> {
+  if (!options.ignoreLeftMeasures) return input;
+  const seen = await look(access, input.environment);
+  if (seen?.left.kind !== 'measures') return input;
+  const { left } = await whatWasLeft(seen, input.environment);
+  return { ...input, left };
 }
 
 function startedButStuck({ happened, next }: WorkerTrouble): CommandStopped {

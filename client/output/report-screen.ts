@@ -49,14 +49,16 @@ function objectiveLines({ rto, rpo, waitedForPeopleMs }: RecoveryReport, { width
 }
 
 function factsOf(report: RecoveryReport): (readonly [string, string])[] {
-  const { status, recoveryPoint, discardedWindow, safetyCopies, brokenGlass, storedAt } = report;
+  const { status, recoveryPoint, restoredToUnix, discardedWindow, safetyCopies, brokenGlass, storedAt } =
+    report;
   return [
     ...(recoveryPoint === null
       ? []
       : [
           ['project', `${recoveryPoint.project.name} (${recoveryPoint.project.ref})`] as const,
-          ['went back to', utcSecond(recoveryPoint.targetUnix)] as const,
+          ['asked for', utcSecond(recoveryPoint.targetUnix)] as const,
         ]),
+    ['restored to', restoredToUnix === null ? 'not restored, or not seen to end' : utcSecond(restoredToUnix)],
     ['incident', utc(status.incidentAt)],
     ['started', `${utc(status.startedAt)} by ${status.startedBy} (identity unverified): ${status.reason}`],
     ...(discardedWindow === null
@@ -96,13 +98,14 @@ function rowTable({ tables }: RecoveryReport, { style }: Screen): string[] {
 function verificationLines({ verification }: RecoveryReport, { width, style }: Screen): string[] {
   if (verification === null) return [style('bad', 'Nothing was verified.'), ''];
   const failed = verification.checks.filter(({ passed }) => !passed);
+  const bad = failed.some(({ advisory }) => !advisory);
   return [
     style(
-      failed.length === 0 ? 'good' : 'bad',
+      bad ? 'bad' : failed.length === 0 ? 'good' : 'warning',
       `Verified: ${verification.checks.length - failed.length} of ${plural(verification.checks.length, 'check', 'checks')} passed`,
     ),
-    ...failed.flatMap(({ name, found, expected }) =>
-      hang('  FAILED  ', `${name}: found ${found}, expected ${expected}`, width),
+    ...failed.flatMap(({ name, advisory, found, expected }) =>
+      hang(advisory ? '  JUDGE   ' : '  FAILED  ', `${name}: found ${found}, expected ${expected}`, width),
     ),
     '',
   ];

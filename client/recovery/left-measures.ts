@@ -1,23 +1,22 @@
-import type { Measure, RecoveryStatus } from '../../workflows/contracts/status.ts';
+import type { Measure } from '../../workflows/contracts/status.ts';
 import type { RecoveryRun, StatusAnswer } from './run.ts';
 
 /** What a closed run left behind in production. */
 export type LeftBehind =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'measures'; readonly measures: readonly Measure[] }
-  /** It ended without an end of its own and cannot be asked. */
+  /** It cannot be asked, and its result could not be read. */
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** Tells what a run that is over left in force: it was terminated or failed midway, or ended fenced or changed. */
+/** Tells what a run that is over left in force, in whatever way it ended. */
 export async function leftBehind(run: RecoveryRun, answer: StatusAnswer): Promise<LeftBehind> {
   if (!run.closed) return { kind: 'nothing' };
   if ('problem' in answer) {
-    const idle = run.description.status.name === 'COMPLETED' || (await neverActed(run));
+    const idle = await neverActed(run);
     return idle ? { kind: 'nothing' } : { kind: 'unknown', why: answer.problem };
   }
-  return hasLeftMeasures(answer.status)
-    ? { kind: 'measures', measures: answer.status.measures }
-    : { kind: 'nothing' };
+  const { measures } = answer.status;
+  return measures.length > 0 ? { kind: 'measures', measures } : { kind: 'nothing' };
 }
 
 /** Longest history, in events, of a run that was ended before it did anything. */
@@ -35,9 +34,4 @@ async function neverActed({ handle, description }: RecoveryRun): Promise<boolean
   } catch {
     return false;
   }
-}
-
-function hasLeftMeasures({ measures, outcome }: RecoveryStatus): boolean {
-  if (measures.length === 0) return false;
-  return outcome === null || outcome === 'left-fenced' || outcome === 'left-changed';
 }

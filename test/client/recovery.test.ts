@@ -1,6 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { watchRecovery } from '../../client/output/live-view.ts';
+import { leftBehind } from '../../client/recovery/left-measures.ts';
 import { recoveryWorkflowId } from '../../workflows/contracts/names.ts';
 import type { RecoveryReport } from '../../workflows/contracts/report.ts';
 import { startServer, startWorker } from './peer/server.ts';
@@ -111,6 +112,30 @@ describe('dr start', () => {
     expect(nothing.code).toBe(2);
     expect(flat(nothing.err)).toContain('nothing to repair');
     expect((await start('abandoned')).code).toBe(0);
+  });
+
+  it('does not pass over what a completed run left in force, however it ended', async () => {
+    await startAndReachGate('incomplete', 'leaves its measures');
+    expect((await dr('abort', '-e', 'incomplete', '--reason', 'enough')).code).toBe(0);
+    await dr('watch', '-e', 'incomplete');
+    const again = await start('incomplete');
+    expect(again.code).toBe(2);
+    expect(flat(again.err)).toContain('is over (COMPLETED');
+    expect(flat(again.err)).toContain('left measures in force');
+  });
+
+  it('does not take a completed run whose result cannot be read for one that left nothing', async () => {
+    expect((await start('unreadable')).code).toBe(0);
+    expect((await dr('abort', '-e', 'unreadable', '--reason', 'enough')).code).toBe(0);
+    await dr('watch', '-e', 'unreadable');
+    const handle = server.client.workflow.getHandle<() => Promise<RecoveryReport>>(
+      recoveryWorkflowId('unreadable'),
+    );
+    const description = await handle.describe();
+    expect(description.status.name).toBe('COMPLETED');
+    const acted = { ...description, historyLength: 1_000 };
+    const left = await leftBehind({ handle, description: acted, closed: true }, { problem: 'cut off' });
+    expect(left).toEqual({ kind: 'unknown', why: 'cut off' });
   });
 
   it('starts over left measures when told to', async () => {

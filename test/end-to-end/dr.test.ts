@@ -17,6 +17,7 @@ beforeAll(async () => {
   const traffic = startTraffic({ applicationUrl: production.sandbox.railway.applicationUrl, perSecond: 20 });
   await eventually('a few sales', () => traffic.totals().acknowledged > 20 || undefined);
   await traffic.stop();
+  await eventually('every sale dispensed', async () => ((await pendingJobs()) === 0 ? true : undefined));
   await eventually(
     'a restore window',
     async () => (await production.sandbox.postgres.restoreWindow()) ?? undefined,
@@ -39,6 +40,12 @@ async function providerWrites(): Promise<number> {
   const { supabase, railway } = production.sandbox;
   return supabase.calls.writes().length + railway.calls.writes().length;
 }
+
+const pendingJobs = () =>
+  asSuperuser(production.sandbox, async (client) => {
+    const { rowCount } = await client.query("SELECT FROM public.dispense_jobs WHERE status = 'pending'");
+    return rowCount;
+  });
 
 const nextTransaction = () =>
   asSuperuser(production.sandbox, async (client) => {

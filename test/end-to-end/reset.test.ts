@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresDatabase } from '../../activities/adapters/postgres/index.ts';
+import { undoFactsQuery } from '../../workflows/contracts/messages.ts';
 import { eventually } from './condition.ts';
 import { standing } from './found.ts';
 import { startProduction, type TestProduction } from './production.ts';
@@ -51,11 +52,11 @@ describe('a run that was reset in Temporal', () => {
     let run = await Recovery.start(sandbox, { target: await someTarget(sandbox) });
     let gate = await run.asked('approval', 'restore-database');
 
-    // The table of nonces is locked: the run cannot get further than arming the restore.
+    // The table of nonces is locked, without a transaction id: the run cannot get further than arming the restore.
     const resetWhileArming = (activityType: string) =>
       asSuperuser(sandbox, async (client) => {
         await client.query('BEGIN');
-        await client.query('LOCK TABLE dr.restore_nonce IN ACCESS EXCLUSIVE MODE');
+        await client.query('LOCK TABLE dr.restore_nonce IN EXCLUSIVE MODE');
         const nth = await run.scheduled(activityType);
         const armed = await run.scheduled('armRestore');
         await run.accepted('approve', run.approvalOf(gate));
@@ -80,6 +81,48 @@ describe('a run that was reset in Temporal', () => {
     await run.accepted('reject', { decision: gate.id, reason: 'enough was seen' });
     expect(await run.result()).toMatchObject({ outcome: 'undone' });
     expect(await standing(sandbox)).toEqual(found);
+  }, 240_000);
+});
+
+describe('a run that was reset to before a restore that it had sent', () => {
+  it('sends no second one, and leaves production fenced instead of undoing', async () => {
+    const { sandbox } = production;
+    const requests = restoreRequests();
+    const first = await Recovery.start(sandbox, { target: await someTarget(sandbox) });
+    const gate = await first.asked('approval', 'restore-database');
+    const judged = await first.scheduled('judgeAnswer');
+    await first.accepted('approve', first.approvalOf(gate));
+    await first.asked('manual-step', 'confirm-restored-data');
+    expect(restoreRequests()).toBe(requests + 1);
+
+    const second = await resetRun(sandbox, first, { activityType: 'judgeAnswer', nth: judged + 1 });
+    const gateAgain = await second.asked('approval', 'restore-database');
+    await second.accepted('approve', second.approvalOf(gateAgain));
+    const askedOnce = await second.until(
+      'the gate that asks again',
+      ({ open, warnings }) =>
+        open !== null &&
+        open.id !== gateAgain.id &&
+        warnings.some((warning) => warning.includes(first.runId)),
+    );
+    expect(askedOnce.destroyed).toBe(true);
+    await second.accepted('abort', { reason: 'the database was rewound already' });
+    expect(await second.result()).toMatchObject({ outcome: 'left-fenced' });
+    expect(restoreRequests()).toBe(requests + 1);
+    expect(sandbox.postgres.networkRestrictions()).toEqual(['127.0.0.1/32']);
+
+    const facts = await second.handle.query(undoFactsQuery);
+    const { measures } = await second.status();
+    const repair = await Recovery.launch(sandbox, {
+      environment: 'sandbox',
+      startedBy: 'admin',
+      reason: 'the data was looked at',
+      ofRunId: second.runId,
+      left: { measures, facts, destroyed: true },
+    });
+    const report = await repair.result();
+    expect(report.headline).toContain('NOT verified');
+    expect(sandbox.postgres.networkRestrictions()).toEqual(['0.0.0.0/0', '::/0']);
   }, 240_000);
 });
 

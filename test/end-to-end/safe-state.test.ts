@@ -145,8 +145,7 @@ describe('the safe state after the restore', () => {
       startedBy: 'admin',
       reason: 'the data was right after all',
       ofRunId: recovery.runId,
-      measures: report.status.measures,
-      facts,
+      left: { measures: report.status.measures, facts, destroyed: true },
     });
     expect(await repair.result()).toMatchObject({ outcome: 'undone', status: { measures: [] } });
     expect(await standing(sandbox)).toEqual({

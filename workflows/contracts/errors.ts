@@ -36,6 +36,7 @@ export const errorTypes = {
   'deployment-failed': { retried: false },
   'application-unhealthy': { retried: false },
   'orchestrator-unavailable': { retried: true },
+  'attempt-lost': { retried: true },
   'webhook-unavailable': { retried: true },
   'backup-invalid': { retried: false },
   'restore-test-failed': { retried: false },

@@ -69,6 +69,8 @@ export type RestoreSettlement =
 export interface VerificationCheck {
   readonly name: string;
   readonly passed: boolean;
+  /** Where it fails, a finding that a person must judge; it does not stop the run by itself. */
+  readonly advisory: boolean;
   readonly found: string;
   readonly expected: string;
 }

@@ -27,6 +27,8 @@ export interface RecoveryFacts {
   safetyCopy: SafetyCopy;
   /** After silence was proved: final. */
   finalCounts: LossSurvey;
+  /** The final counts of the revision that rewound production first; absent until then. */
+  countsBeforeRewind: LossSurvey;
   armed: ArmedRestore;
   /** The Temporal run that the approval of this revision's restore was given to. */
   approvedInRun: string;

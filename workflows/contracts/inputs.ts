@@ -13,6 +13,17 @@ export interface RecoveryInput {
   /** RFC 3339 with offset: when the incident began; null when it is not known. */
   readonly incidentAt: string | null;
   readonly target: TargetRequest;
+  /** What an earlier run left in force, where this one begins on top of it. */
+  readonly left?: LeftBehind;
+}
+
+/** Measures that a run left in force when it ended, and what undoing them needs. */
+export interface LeftBehind {
+  readonly measures: readonly Measure[];
+  /** What that run had recorded, as its `undoFacts` query tells. */
+  readonly facts: Partial<RecoveryFacts>;
+  /** Whether it had rewound production, or may have. */
+  readonly destroyed: boolean;
 }
 
 /** Takes back what a terminated run left in force, by the undo of its own runbook. */
@@ -22,9 +33,7 @@ export interface RepairInput {
   readonly reason: string;
   /** The run that left the measures. */
   readonly ofRunId: string;
-  readonly measures: readonly Measure[];
-  /** What that run had recorded, as its `undoFacts` query tells. */
-  readonly facts: Partial<RecoveryFacts>;
+  readonly left: LeftBehind;
 }
 
 /** What the `plan` workflow is started with. It only reads. */

@@ -36,7 +36,10 @@ export interface RecoveryReport {
     readonly discarded: number | null;
     readonly broughtBack: number | null;
   }[];
+  /** Where the last plan revision was to go. */
   readonly recoveryPoint: RecoveryPoint | null;
+  /** Where the database stands: target of the last restore that was seen to end; null when there was none. */
+  readonly restoredToUnix: number | null;
   readonly surveyed: LossSurvey | null;
   readonly safetyCopies: readonly SafetyCopy[];
   readonly verification: Verification | null;

@@ -13,7 +13,7 @@ const limit = 64;
  * @throws `store-unavailable` after its retries, `store-refused`; not retried
  */
 export async function checklist({ environment }: ChecklistInput): Promise<ChecklistReport> {
-  const questions = checklistQuestions(await activities.governance.readPolicy());
+  const questions = checklistQuestions(await activities.governance.admit({ environment, startedBy: null }));
   const asked = new Set(questions.flatMap(({ answeredBy }) => answeredBy?.operation ?? []));
   const records = new Map<OperationName, readonly OperationRecord[]>();
   for (const operation of asked) {

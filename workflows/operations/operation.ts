@@ -59,7 +59,7 @@ export async function runOperation<Input extends OperationInput>(
     standingBack = true;
     work.cancel();
   });
-  const policy = await activities.governance.readPolicy();
+  const policy = await activities.governance.admit({ environment: input.environment, startedBy: null });
   if (await activities.coordination.recoveryRunning({ environment: input.environment })) {
     return leaveRecord(operation, input, startedAt, { outcome: 'stood-back', ...stoodBack });
   }

@@ -16,7 +16,14 @@ export async function plan(input: PlanInput): Promise<PlanReport> {
   if (!isRunnable(input.scenario)) {
     throw ApplicationFailure.nonRetryable(`There is no runbook for ${input.scenario}.`, 'input-invalid');
   }
-  return planRunbook(runbooks[input.scenario], input, await activities.governance.readPolicy());
+  return planRunbook(
+    runbooks[input.scenario],
+    input,
+    await activities.governance.admit({
+      environment: input.input.environment,
+      startedBy: input.input.startedBy,
+    }),
+  );
 }
 
 function isRunnable(scenario: string): scenario is RunnableScenario {

@@ -1,4 +1,9 @@
-import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  type ActivityInterfaceFor,
+  type ActivityOptions,
+  proxyActivities,
+} from '@temporalio/workflow';
 import type { AlertingActivities } from '../../activities/alerting/index.ts';
 import type { ApplicationActivities } from '../../activities/application/index.ts';
 import type { BackupActivities } from '../../activities/backup/index.ts';
@@ -54,6 +59,12 @@ const attempts = {
   },
   /** The one call that must not be made twice. */
   once: { startToCloseTimeout: '1 minute', heartbeatTimeout, retry: { maximumAttempts: 1 } },
+  /** Looking back at a run's own past, until Temporal answers. */
+  past: {
+    startToCloseTimeout: '1 minute',
+    heartbeatTimeout,
+    retry: { initialInterval: '500 milliseconds', maximumInterval: '5 seconds' },
+  },
   /** What a recovery asks of others before it begins; it does not wait long for an answer. */
   courtesy: { startToCloseTimeout: '45 seconds', heartbeatTimeout, retry: { maximumAttempts: 2 } },
   /** Mail: a server that is down for an hour must not lose one. */
@@ -74,37 +85,61 @@ const attempts = {
   },
 } as const satisfies Record<string, ActivityOptions>;
 
-const restoreReads = proxyActivities<RestoreActivities>(attempts.reads);
-const restoreChanges = proxyActivities<RestoreActivities>(attempts.changes);
+/**
+ * Activities that carry their name in words as the summary that the Web UI shows.
+ *
+ * @param options how they are tried
+ */
+function named<Activities extends object>(options: ActivityOptions): ActivityInterfaceFor<Activities> {
+  return new Proxy(proxyActivities<Activities>(options), {
+    get: (proxies, name) => {
+      const activity: unknown = Reflect.get(proxies, name);
+      if (typeof name !== 'string' || !hasOptions(activity)) return activity;
+      const summary = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+      return (...args: unknown[]) => activity.executeWithOptions({ ...options, summary }, args);
+    },
+  });
+}
+
+function hasOptions(
+  activity: unknown,
+): activity is { executeWithOptions: (options: ActivityOptions, args: unknown[]) => Promise<unknown> } {
+  return typeof activity === 'function' && 'executeWithOptions' in activity;
+}
+
+const restoreReads = named<RestoreActivities>(attempts.reads);
+const restoreChanges = named<RestoreActivities>(attempts.changes);
 
 /** The activities as the runbooks call them, each with the retry policy that fits what it does. */
 export const activities = {
-  governance: proxyActivities<GovernanceActivities>(attempts.always),
+  governance: named<GovernanceActivities>(attempts.always),
   restore: {
     findRecoveryPoint: restoreReads.findRecoveryPoint,
     readNetworkRestrictions: restoreReads.readNetworkRestrictions,
     recheckTarget: restoreReads.recheckTarget,
     raiseFence: restoreChanges.raiseFence,
     lowerFence: restoreChanges.lowerFence,
-    armRestore: restoreChanges.armRestore,
+    armRestore: restoreReads.armRestore,
     settleRestore: restoreChanges.settleRestore,
     awaitRestored: restoreChanges.awaitRestored,
-    sendRestoreRequest: proxyActivities<RestoreActivities>(attempts.once).sendRestoreRequest,
+    sendRestoreRequest: named<RestoreActivities>(attempts.once).sendRestoreRequest,
   },
-  database: proxyActivities<DatabaseActivities>(attempts.scans),
-  backup: proxyActivities<BackupActivities>(attempts.changes),
-  applicationReads: proxyActivities<ApplicationActivities>(attempts.reads),
-  application: proxyActivities<ApplicationActivities>(attempts.changes),
-  notification: proxyActivities<NotificationActivities>(attempts.mail),
+  database: named<DatabaseActivities>(attempts.scans),
+  backup: named<BackupActivities>(attempts.changes),
+  applicationReads: named<ApplicationActivities>(attempts.reads),
+  application: named<ApplicationActivities>(attempts.changes),
+  notification: named<NotificationActivities>(attempts.mail),
   /** The same, for a step that must not hold the recovery back. */
-  quickNotification: proxyActivities<NotificationActivities>(attempts.reads),
-  evidence: proxyActivities<EvidenceActivities>(attempts.reads),
-  coordination: proxyActivities<CoordinationActivities>(attempts.reads),
-  courtesy: proxyActivities<CoordinationActivities>(attempts.courtesy),
-  alerting: proxyActivities<AlertingActivities>(attempts.reads),
-  webhook: proxyActivities<AlertingActivities>(attempts.mail),
-  providerBackups: proxyActivities<ProviderBackupsActivities>(attempts.reads),
-  vault: proxyActivities<VaultActivities>(attempts.changes),
-  uploads: proxyActivities<UploadsActivities>(attempts.changes),
-  restoreTest: proxyActivities<RestoreTestActivities>(attempts.changes),
+  quickNotification: named<NotificationActivities>(attempts.reads),
+  evidence: named<EvidenceActivities>(attempts.reads),
+  coordination: named<CoordinationActivities>(attempts.reads),
+  /** What a safe state depends on: there is no way on without an answer. */
+  past: named<CoordinationActivities>(attempts.past),
+  courtesy: named<CoordinationActivities>(attempts.courtesy),
+  alerting: named<AlertingActivities>(attempts.reads),
+  webhook: named<AlertingActivities>(attempts.mail),
+  providerBackups: named<ProviderBackupsActivities>(attempts.reads),
+  vault: named<VaultActivities>(attempts.changes),
+  uploads: named<UploadsActivities>(attempts.changes),
+  restoreTest: named<RestoreTestActivities>(attempts.changes),
 };

@@ -37,7 +37,8 @@ export function measureRpo(
   { verification }: Partial<RecoveryFacts>,
 ): MeasuredObjective {
   const lastGood = target?.kind === 'just-before' ? target.moment : incidentAt;
-  const newest = verification?.newestCommitAt ?? null;
+  const verified = verification?.checks.every(({ passed, advisory }) => passed || advisory) === true;
+  const newest = verified ? verification.newestCommitAt : null;
   const measuredMs =
     lastGood === null || newest === null ? null : Math.max(0, Date.parse(lastGood) - Date.parse(newest));
   return {
@@ -47,7 +48,9 @@ export function measureRpo(
     basis:
       lastGood === null
         ? 'the last good moment was not given'
-        : 'from the newest verified commit to the last good moment',
+        : verified
+          ? 'from the newest verified commit to the last good moment'
+          : 'no restored data was verified',
   };
 }
 

@@ -98,6 +98,16 @@ async function stillHolds(
 ): Promise<{ kind: 'holds' } | { kind: 'approval-void' | 'plan-changed'; reasons: readonly string[] }> {
   const plan = await step.recheck(context);
   if (!plan.holds) return { kind: 'plan-changed', reasons: plan.reasons };
+  const earlier = step.optional ? null : await activities.past.restoreRequestedBeforeReset();
+  if (earlier !== null) {
+    context.setDestroyed(true);
+    return {
+      kind: 'approval-void',
+      reasons: [
+        `Before this run was reset, run ${earlier} had sent a restore request; a second one is not sent. Abort, look at the database, and start another recovery.`,
+      ],
+    };
+  }
   const given = await activities.governance.approvalHolds({ approval });
   return given.holds ? { kind: 'holds' } : { kind: 'approval-void', reasons: given.reasons };
 }

@@ -1,5 +1,5 @@
 import type { RecoveryFacts } from '../contracts/facts.ts';
-import type { Measure } from '../contracts/status.ts';
+import type { LeftBehind } from '../contracts/inputs.ts';
 import type { DecisionDesk } from './decision-desk.ts';
 import { explainFailure } from './failure.ts';
 import type { ActionStep, FactsPatch, StepContext } from './runbook.ts';
@@ -22,8 +22,9 @@ export class Measures {
   }
 
   /** Takes over what another run left in force. */
-  adopt(measures: readonly Measure[], facts: Partial<RecoveryFacts>): void {
+  adopt({ measures, facts, destroyed }: LeftBehind): void {
     this.state.measures = [...measures];
+    this.state.destroyed = destroyed;
     this.state.facts = { ...this.state.facts, ...facts };
     this.preparedFacts = facts;
   }

@@ -108,7 +108,7 @@ export class Notices {
       ...(status.measures.length > 0
         ? [`In force meanwhile: ${status.measures.map((measure) => measure.inForce).join('; ')}.`]
         : []),
-      `Asked at ${utc(open.openedAt)}${open.expiresAt === null ? '' : `, until ${utc(open.expiresAt)}`}. Without an answer: ${status.safeState}`,
+      `Asked at ${utc(open.openedAt)}. ${withoutAnswer(open)}`,
       'Answer with one of:',
       ...answerCommands(open, status.environment),
       ...(open.kind === 'approval'
@@ -135,6 +135,13 @@ export class Notices {
     const { people, mail } = this.state.identity.policy;
     return [...people.map((person) => person.email), ...mail.team];
   }
+}
+
+/** What happens when nobody answers. */
+function withoutAnswer(open: OpenDecision): string {
+  if (open.expiresAt === null) return 'Without an answer the run waits, and what is in force stays in force.';
+  const rejected = open.consequences[open.answers.indexOf('reject')] ?? 'the run goes to its safe state';
+  return `Without an answer by ${utc(open.expiresAt)}: ${rejected}.`;
 }
 
 const subjects = {

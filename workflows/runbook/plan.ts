@@ -72,6 +72,8 @@ function readOnlyContext(
     keyPrefix: `plans/${input.environment}`,
     facts,
     destroyed: false,
+    stopRequested: false,
+    earlierFacts: [],
     fact(name) {
       const value = facts[name];
       return value === undefined ? changes() : value;

@@ -24,6 +24,12 @@ export async function restoreToPoint(
   if (!restoreUnderWay(context)) {
     const armed = await activities.restore.armRestore({ targetUnix, nonce: uuid4() });
     context.note({ armed });
+    if (context.stopRequested) {
+      throw notRestored(
+        'restore-not-accepted',
+        'The restore request was not sent: the run was told to stop.',
+      );
+    }
     const destroyedBefore = context.destroyed;
     context.setDestroyed(true);
     const failure = await sendOnce(context, step, targetUnix, armed.nonce);

@@ -42,7 +42,8 @@ export async function runRecovery(
 ): Promise<RecoveryReport> {
   const root = CancellationScope.current();
   return CancellationScope.nonCancellable(async () => {
-    const policy = await activities.governance.readPolicy();
+    const { environment, startedBy } = input;
+    const policy = await activities.governance.admit({ environment, startedBy });
     const recovery = new Recovery(new RunState({ ...identityOf(input), runbook, policy }), input);
     root.cancelRequested.catch(() => recovery.cancel());
     const report = await recovery.run();
@@ -96,7 +97,7 @@ class Recovery {
       });
     this.state.publish();
     const end =
-      'measures' in this.input
+      'ofRunId' in this.input
         ? await repairMeasures(this.input, this.tools(this.input, null))
         : await this.followRunbook(this.input);
     this.state.outcome = end.outcome;
@@ -115,6 +116,7 @@ class Recovery {
     this.notices.started();
     const stoodBack = this.askOperationsToStandBack(input.environment);
     this.target = input.target;
+    if (input.left !== undefined) this.measures.adopt(input.left);
     for (;;) {
       const tools = this.tools(input, this.target);
       const outcome = await this.runSteps(tools, stoodBack);
@@ -123,8 +125,18 @@ class Recovery {
         return { outcome: await this.goToSafeState(tools), because: outcome.because };
       }
       this.target = outcome.target;
-      this.state.beginRevision(this.measures.undoFacts);
+      this.state.beginRevision({ ...this.measures.undoFacts, ...this.keptFromBeforeRewind() });
     }
+  }
+
+  /** What was found before production was rewound: a later revision can only find what the rewind left. */
+  private keptFromBeforeRewind(): FactsPatch {
+    if (!this.state.destroyed) return {};
+    const { inventory, finalCounts, countsBeforeRewind = finalCounts } = this.state.facts;
+    return {
+      ...(inventory === undefined ? {} : { inventory }),
+      ...(countsBeforeRewind === undefined ? {} : { countsBeforeRewind }),
+    };
   }
 
   /** Backups and the like stop for a recovery; one that does not is said, and holds nothing back. */
@@ -154,9 +166,25 @@ class Recovery {
   }
 
   private async goToSafeState({ context }: StepTools): Promise<RecoveryOutcome> {
-    if (this.state.destroyed) return this.state.measures.length === 0 ? 'recovered' : 'left-fenced';
+    if (!this.state.destroyed && this.state.decisions.length > 0) await this.rememberRestoreBeforeReset();
+    if (this.state.destroyed) return this.outcomeAfterRewind();
     await this.measures.undoAll(context);
     return this.state.measures.length === 0 ? 'undone' : 'left-changed';
+  }
+
+  /** A run that was reset to before its restore does not know of it: undoing would let users write to unverified data. */
+  private async rememberRestoreBeforeReset(): Promise<void> {
+    const runId = await activities.past.restoreRequestedBeforeReset();
+    if (runId === null) return;
+    this.state.destroyed = true;
+    this.state.warn(`Before this run was reset, run ${runId} had sent a restore request.`);
+  }
+
+  /** Back for users, or fenced until a person decides. */
+  private outcomeAfterRewind(): RecoveryOutcome {
+    const { facts, measures, writersResumed } = this.state;
+    const back = writersResumed && facts.health !== undefined;
+    return back || measures.length === 0 ? 'recovered' : 'left-fenced';
   }
 
   private async leaveReport(because: string | null): Promise<RecoveryReport> {
@@ -210,13 +238,17 @@ class Recovery {
       scenario: identity.runbook.scenario,
       environment: input.environment,
       revision: state.revision,
-      keyPrefix: `recoveries/${input.environment}/${state.startedAt.replaceAll(':', '-')}-${workflowInfo().firstExecutionRunId.slice(0, 8)}`,
+      keyPrefix: `recoveries/${input.environment}/${state.startedAt.replaceAll(':', '-')}-${workflowInfo().runId.slice(0, 8)}`,
       get facts() {
         return state.facts;
       },
       get destroyed() {
         return state.destroyed;
       },
+      get stopRequested() {
+        return desk.stopRequest !== null;
+      },
+      earlierFacts: state.earlierFacts,
       fact(name) {
         const value = state.facts[name];
         if (value === undefined) {

@@ -11,7 +11,7 @@ export async function repairMeasures(
   { state, measures, context }: StepTools,
 ): Promise<{ outcome: RecoveryOutcome; because: string | null }> {
   for (const step of state.identity.runbook.steps) state.updateStep(step.id, { state: 'not-needed' });
-  measures.adopt(input.measures, input.facts);
+  measures.adopt(input.left);
   await measures.undoAll(context);
   return {
     outcome: state.measures.length === 0 ? 'undone' : 'left-changed',

@@ -38,7 +38,8 @@ function objectives({ rto, rpo, waitedForPeopleMs }: RecoveryReport): string {
 }
 
 function facts(report: RecoveryReport): string {
-  const { status, recoveryPoint, discardedWindow, safetyCopies, brokenGlass, storedAt } = report;
+  const { status, recoveryPoint, restoredToUnix, discardedWindow, safetyCopies, brokenGlass, storedAt } =
+    report;
   const lines = [
     `Environment: ${status.environment}${recoveryPoint ? `, project ${recoveryPoint.project.name} (${recoveryPoint.project.ref})` : ''}`,
     `Run: ${status.workflowId}, ${status.runId}`,
@@ -46,7 +47,8 @@ function facts(report: RecoveryReport): string {
     `Incident: ${utc(status.incidentAt)}`,
     ...(recoveryPoint === null
       ? []
-      : [`Restored to: ${utcSecond(recoveryPoint.targetUnix)} (plan revision ${status.revision})`]),
+      : [`Asked for: ${utcSecond(recoveryPoint.targetUnix)} (plan revision ${status.revision})`]),
+    `Restored to: ${restoredToUnix === null ? 'not restored, or not seen to end' : utcSecond(restoredToUnix)}`,
     ...(discardedWindow === null
       ? []
       : [
@@ -90,8 +92,8 @@ function steps({ status }: RecoveryReport): string {
 
 function verification(report: RecoveryReport): string {
   if (report.verification === null) return '';
-  const body = report.verification.checks.map(({ name, passed, found, expected }) => [
-    passed ? 'passed' : 'FAILED',
+  const body = report.verification.checks.map(({ name, passed, advisory, found, expected }) => [
+    passed ? 'passed' : advisory ? 'for a person to judge' : 'FAILED',
     name,
     found,
     expected,

@@ -1,3 +1,4 @@
+import type { RecoveryFacts } from '../contracts/facts.ts';
 import type { TargetRequest } from '../contracts/recovery-point.ts';
 import type { RecoveryReport } from '../contracts/report.ts';
 import type { RecoveryOutcome } from '../contracts/status.ts';
@@ -19,7 +20,7 @@ export function buildReport(
   const status = state.status();
   const revisions = [...state.earlierFacts, facts];
   const rewound = revisions.find(({ restoreRequest }) => restoreRequest?.settlement.kind === 'accepted');
-  const beforeRewind = (rewound ?? facts).finalCounts;
+  const beforeRewind = facts.countsBeforeRewind ?? (rewound ?? facts).finalCounts;
   return {
     formatVersion: 1,
     outcome: state.outcome ?? 'left-changed',
@@ -29,18 +30,21 @@ export function buildReport(
     rto: measureRto(status.objective.rtoMs, status.incidentAt, facts),
     rpo: measureRpo(status.objective.rpoMs, status.incidentAt, target, facts),
     waitedForPeopleMs: state.waitedForPeopleMs,
-    discardedWindow: discardedWindow(facts, beforeRewind),
-    tables: (beforeRewind?.tables ?? []).map(({ table, present, discarded }) => {
-      const verified = facts.verification?.tables.find((candidate) => candidate.table === table);
-      const countedForTarget = beforeRewind?.targetUnix === facts.recoveryPoint?.targetUnix;
-      return {
-        table,
-        before: present,
-        after: verified?.rows ?? null,
-        discarded: countedForTarget ? discarded : null,
-        broughtBack: countedForTarget ? (verified?.broughtBack ?? null) : null,
-      };
-    }),
+    discardedWindow: rewound === undefined ? null : discardedWindow(facts, beforeRewind),
+    restoredToUnix: lastRestored(revisions) ?? null,
+    tables: (rewound === undefined ? [] : (beforeRewind?.tables ?? [])).map(
+      ({ table, present, discarded }) => {
+        const verified = facts.verification?.tables.find((candidate) => candidate.table === table);
+        const countedForTarget = beforeRewind?.targetUnix === facts.recoveryPoint?.targetUnix;
+        return {
+          table,
+          before: present,
+          after: verified?.rows ?? null,
+          discarded: countedForTarget ? discarded : null,
+          broughtBack: countedForTarget ? (verified?.broughtBack ?? null) : null,
+        };
+      },
+    ),
     recoveryPoint: facts.recoveryPoint ?? null,
     surveyed: facts.finalCounts ?? facts.estimate ?? null,
     safetyCopies: revisions.flatMap(({ safetyCopy }) => (safetyCopy === undefined ? [] : [safetyCopy])),
@@ -51,6 +55,11 @@ export function buildReport(
     ),
     storedAt: [],
   };
+}
+
+/** Where the database stands: the target of the last restore that was seen to end. */
+function lastRestored(revisions: readonly Partial<RecoveryFacts>[]): number | undefined {
+  return revisions.findLast(({ restored }) => restored !== undefined)?.recoveryPoint?.targetUnix;
 }
 
 function headline(state: RunState, because: string | null): string {
@@ -65,8 +74,10 @@ function headline(state: RunState, because: string | null): string {
     ? 'was rewound and may be written to again, but the recovery did not reach its end'
     : 'is NOT back: it was rewound or may have been, and stays fenced until a person decides';
   const headlines = {
-    recovered: `${environment} is back: the data was verified and ${health}${why}.`,
-    undone: `Nothing was destroyed and every measure was taken back: ${environment} is as it was found${why}.`,
+    recovered: `${environment} is back: the data was verified and ${health}${why}.${inForce === '' ? '' : ` Still in force: ${inForce}.`}`,
+    undone: state.destroyed
+      ? `Every measure was taken back, but the database of ${environment} had been rewound and was NOT verified by this run${why}.`
+      : `Nothing was destroyed and every measure was taken back: ${environment} is as it was found${why}.`,
     'left-fenced': `${environment} ${rewound}${why}. In force: ${inForce}.`,
     'left-changed': `${environment} was not rewound, but measures are still in force${why}: ${inForce}.`,
   } as const satisfies Record<RecoveryOutcome, string>;

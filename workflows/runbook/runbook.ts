@@ -25,6 +25,10 @@ export interface StepContext {
   note(patch: FactsPatch): void;
   /** Whether production was rewound, or may have been, by an earlier step or an earlier revision. */
   readonly destroyed: boolean;
+  /** Whether somebody told the run to stop. */
+  readonly stopRequested: boolean;
+  /** What earlier plan revisions found, oldest first. */
+  readonly earlierFacts: readonly Readonly<Partial<RecoveryFacts>>[];
   /** Marks from when on production may be rewound: the safe state changes with it. */
   setDestroyed(destroyed: boolean): void;
   /**

@@ -5,6 +5,7 @@ import { operationWorkflows } from '../../../workflows/contracts/operations.ts';
 import type { RunRegistry } from '../../ports.ts';
 import type { TemporalAccess } from './access.ts';
 import { requireEnvironmentName } from './environment-name.ts';
+import { requestBeforeReset } from './requests-before-reset.ts';
 
 const operationOfType = new Map<string, string>(
   Object.entries(operationWorkflows).map(([operation, type]) => [type, operation]),
@@ -48,6 +49,12 @@ export function createRunRegistry(access: TemporalAccess): RunRegistry {
         return found;
       });
     },
+
+    requestBeforeReset: (workflowId, runId) =>
+      access.reach(
+        'looking for a restore before a reset',
+        async (client) => (await requestBeforeReset(client, workflowId, runId)) ?? null,
+      ),
 
     askToStandBack: (workflowId, runId) =>
       access.reach(`asking ${workflowId} to stand back`, async ({ workflow }) => {

@@ -1,4 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createHttpProbe } from '../../../activities/adapters/http-probe/index.ts';
+import { probeHealth } from '../../../activities/application/probe-health.ts';
+import { watchHealth } from '../../../activities/application/watch-health.ts';
 import { until } from '../../sandbox/postgres/condition.ts';
 import { attempt, startProduction } from './production.ts';
 
@@ -45,5 +50,33 @@ describe('watching the health', () => {
       explanation: { happened: expect.stringContaining('HTTP 503') },
     });
     await production.cluster.start();
+  });
+});
+
+describe('an unhealthy answer that holds a secret', () => {
+  const server = createServer((_, response) => {
+    response.writeHead(503).end('cannot reach postgres://app:hunter22@db/vendhub');
+  });
+  beforeAll(() => once(server.listen(0, '127.0.0.1'), 'listening'));
+  afterAll(() => once(server.close(), 'close'));
+
+  /** VendHub's platform, with this answer at the health URL. */
+  function dependencies() {
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('It does not listen.');
+    const healthUrl = `http://127.0.0.1:${address.port}/health`;
+    return { ...production, pollEveryMs: 20, probe: createHttpProbe({ healthUrl, timeoutMs: 5_000 }) };
+  }
+
+  it('is told without it', async () => {
+    const { result } = attempt(() => probeHealth(dependencies()), []);
+    expect((await result).detail).toBe('HTTP 503 cannot reach [removed]');
+    const watching = attempt(
+      () => watchHealth(dependencies(), { watchMs: 100, probeEveryMs: 10, deadlineMs: 0 }),
+      [],
+    );
+    const failure: unknown = await watching.result.catch((thrown: unknown) => thrown);
+    expect(String(failure)).toContain('HTTP 503 cannot reach [removed]');
+    expect(JSON.stringify([failure, watching.heartbeats])).not.toContain('hunter22');
   });
 });

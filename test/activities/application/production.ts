@@ -9,18 +9,20 @@ import { startTestRailway } from '../../sandbox/railway/test-railway.ts';
 export async function startProduction() {
   const sandbox = await startTestRailway({ buildMs: 20, deployMs: 10, maxRestarts: 0 });
   const { endpoint, token, ids, applicationUrl, service, calls } = sandbox.railway;
+  const platform = createRailwayPlatform({
+    endpoint,
+    token: { kind: 'bearer', value: token },
+    ...ids,
+    timeoutMs: 2_000,
+  });
   const activities = createApplicationActivities({
-    platform: createRailwayPlatform({
-      endpoint,
-      token: { kind: 'bearer', value: token },
-      ...ids,
-      timeoutMs: 2_000,
-    }),
+    platform,
     probe: createHttpProbe({ healthUrl: `${applicationUrl}/health`, timeoutMs: 1_000 }),
     pollEveryMs: 20,
   });
   return {
     ...sandbox,
+    platform,
     activities,
     /** How often this operation changed something at the platform. */
     changes: (operation: string) => calls.all(operation).filter(({ ran }) => ran).length,

@@ -135,6 +135,8 @@ beforeAll(async () => {
     'GRANT DELETE ON public.report TO vendhub_app',
     `UPDATE cron.job SET active = false`,
     cronJob('hourly'),
+    'CREATE TABLE public.migrated AS SELECT 1 AS id',
+    'CREATE TABLE public.migrated_empty (id int)',
   );
   await run(vendHub.superuser, `SELECT pg_create_physical_replication_slot('standby')`);
   await uploads.putText('products/new.png', 'image', 'image/png');
@@ -157,6 +159,8 @@ describe('after a real restore', () => {
     expect(loss).toEqual({
       'public.dispense_jobs': 4,
       'public.machines': 5,
+      'public.migrated': 1,
+      'public.migrated_empty': 0,
       'public.migrations': 0,
       'public.product_images': 0,
       'public.products': 0,
@@ -183,6 +187,25 @@ describe('after a real restore', () => {
       'public.product_images': { rows: seeded.products, broughtBack: 2, discarded: 0 },
     });
     expect(Date.parse(verification.newestCommitAt ?? '')).toBeLessThanOrEqual(target * 1000);
+  });
+
+  it('takes tables that were created after the target for rightly gone', async () => {
+    const { checks } = await verify();
+    expect(checks.filter(({ name }) => name.startsWith('table public.migrated'))).toEqual(
+      [
+        [
+          'migrated',
+          'missing; every row it held was newer than the target, so it may have been created later',
+        ],
+        ['migrated_empty', 'missing; it held no rows, so it may have been created after the target'],
+      ].map(([table, found]) => ({
+        name: `table public.${table}`,
+        passed: true,
+        advisory: false,
+        found,
+        expected: 'present and readable, unless it held no rows as old as the target',
+      })),
+    );
   });
 
   it('mends the password, holds the job that was done, and lists the rest; the second time nothing is left', async () => {
@@ -239,7 +262,7 @@ describe('a verification finds', () => {
       'DELETE FROM public.product_images WHERE product_id = 3',
       'DROP TABLE public.report',
     );
-    const verification = await verify({
+    const expectation = {
       before: {
         ...before,
         tables: before.tables.map((entry) => ({
@@ -251,16 +274,25 @@ describe('a verification finds', () => {
         { name: 'no users', countViolations: 'SELECT count(*) FROM public.users', allowed: 199 },
         { name: 'not SQL', countViolations: 'SELECT nothing FROM nowhere', allowed: 0 },
       ],
-    });
-    expect(failed(verification)).toEqual(
+    };
+    const found = failed(await verify(expectation));
+    expect(found.filter((check) => check.advisory)).toEqual([]);
+    expect(found).toEqual(
       expect.arrayContaining(
         [
-          { name: 'table public.report', found: 'missing' },
+          {
+            name: 'table public.report',
+            found: 'missing; before the restore it held 1 rows as old as the target',
+          },
           { name: 'rows of public.users', found: '200 rows' },
           { name: 'no users', found: '200 violations', expected: 'at most 199 violations' },
           { name: 'not SQL', found: expect.stringContaining('42P01') },
         ].map((check) => expect.objectContaining(check)),
       ),
+    );
+    const rewoundTwice = failed(await verify({ ...expectation, alreadyRewound: true }));
+    expect(rewoundTwice).toEqual(
+      found.map((check) => ({ ...check, advisory: check.name.startsWith('rows of ') })),
     );
   });
 
@@ -282,6 +314,19 @@ describe('a verification finds', () => {
     const newer = failed(await verify({ schemas: [...schemas, 'dr'] })).map((check) => check.name);
     expect(newer).toEqual(expect.arrayContaining(['nothing newer in public.sales', 'newest commit']));
     expect(newer.filter((name) => name.includes('dr.'))).toEqual([]);
+  });
+
+  it('rows that only their column calls newer, for a person to judge', async () => {
+    await run(vendHub.superuser, 'ALTER SYSTEM SET track_commit_timestamp = off');
+    await vendHub.cluster.stop();
+    await vendHub.cluster.start();
+    expect(failed(await verify())).toContainEqual({
+      name: 'nothing newer in public.sales',
+      passed: false,
+      advisory: true,
+      found: '1 rows later than the target, by their column',
+      expected: '0 rows later than the target',
+    });
   });
 
   it('that the survey was of another target', async () => {

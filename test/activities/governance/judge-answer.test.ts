@@ -19,7 +19,7 @@ const policy: Policy = {
     { name: 'intern', email: 'intern@vendhub.local', mayApprove: false },
   ],
 };
-const { judgeAnswer } = createGovernanceActivities({ policy });
+const { judgeAnswer } = createGovernanceActivities({ policy, environment: 'production' });
 const execution = { workflowId: 'recovery-production', runId: 'run-1' };
 const digest = 'd'.repeat(64);
 

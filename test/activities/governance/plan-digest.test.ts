@@ -6,7 +6,10 @@ import type { DestructivePlan } from '../../../workflows/contracts/evidence.ts';
 import { sandboxPolicy } from '../../sandbox/policy.ts';
 import { inActivity } from '../in-activity.ts';
 
-const { approvalHolds, digestPlan, readPolicy } = createGovernanceActivities({ policy: sandboxPolicy });
+const { admit, approvalHolds, digestPlan } = createGovernanceActivities({
+  policy: sandboxPolicy,
+  environment: 'production',
+});
 
 const plan: DestructivePlan = {
   revision: 1,
@@ -95,6 +98,20 @@ describe('an approval holds', () => {
   });
 });
 
-test('the policy is the one that the worker was started with', async () => {
-  expect(await readPolicy()).toEqual(sandboxPolicy);
+describe('a run is let in', () => {
+  test('with the policy that the worker was started with', async () => {
+    expect(await admit({ environment: 'production', startedBy: 'oncall' })).toEqual(sandboxPolicy);
+    expect(await admit({ environment: 'production', startedBy: null })).toEqual(sandboxPolicy);
+  });
+
+  test('only for the environment that the worker reaches, and only when the policy knows who started it', async () => {
+    await expect(admit({ environment: 'prodution', startedBy: 'oncall' })).rejects.toMatchObject({
+      type: 'input-invalid',
+      message: expect.stringContaining('reaches the environment "production"'),
+    });
+    await expect(admit({ environment: 'production', startedBy: 'mike' })).rejects.toMatchObject({
+      type: 'input-invalid',
+      message: expect.stringContaining('mike is not in the policy'),
+    });
+  });
 });

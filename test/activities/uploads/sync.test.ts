@@ -63,7 +63,7 @@ describe('a backup of uploads to a folder', () => {
     await lab.remove(bucket, 'goes/deep/down');
     await lab.remove(bucket, 'turns');
     await lab.put(bucket, 'turns/into/folder', 'new');
-    await writeUnder(tree.folder, '.deleted/2020-01-01T000000Z/long/gone', 'x');
+    await writeUnder(tree.folder, '.deleted/2020-01-01T000000.000Z/long/gone', 'x');
     const result = await lab.sync(bucket, tree);
     expect(result).toMatchObject({
       complete: true,
@@ -206,7 +206,7 @@ describe('a copy of uploads to another bucket', () => {
     expect(await lab.head(to, 'a/b c+d')).toMatchObject(jpeg);
 
     await lab.remove(from, 'goes');
-    await lab.put(to, '.deleted/2020-01-01T000000Z/old', 'x');
+    await lab.put(to, '.deleted/2020-01-01T000000.000Z/old', 'x');
     const result = await lab.sync(from, to);
     expect(result).toMatchObject({ complete: true, unchanged: 1, deletedKept: 1, purged: 1 });
     expect(await lab.keys(to)).toEqual([`.deleted/${result.run}/goes`, 'a/b c+d']);

@@ -109,6 +109,14 @@ describe('dr backup validate', () => {
     expect(flat(out)).toContain('FAILED own export present (local): none');
   });
 
+  it('finds no backup where the provider does not tell, as the script does, and says why', async () => {
+    const { code, out } = await dr('backup', 'validate', '-e', 'provider-down');
+    expect(code).toBe(1);
+    expect(out).toContain('\nERROR: No recent backup found\n');
+    expect(flat(out)).toContain('The provider refused the token. (provider-unauthorized)');
+    expect(out).toContain('Make a new token.');
+  });
+
   it('says that the database cannot be reached', async () => {
     const { code, out } = await dr('backup', 'validate', '-e', 'database-down');
     expect(code).toBe(1);

@@ -123,13 +123,18 @@ describe('a run that goes on', () => {
       .toBe(1);
   });
 
-  it("is explained by the code's own error where the worker does not know it", async () => {
+  it("is explained by the code's own error where the worker is broken", async () => {
     const worker = await startWorker(server, 'broken-workflows.ts');
     try {
-      const { code, err } = await terminal(server).dr('checklist', '-e', 'unknown-type');
+      const { code, err } = await terminal(server).dr('checklist', '-e', 'broken');
       expect(code).toBe(3);
       expect(flat(err)).toContain("The worker fails at the workflow's own code");
+      expect(flat(err)).toContain('the bundle is broken');
       expect(flat(err)).toContain('Nothing was changed.');
+      const query = 'WorkflowId STARTS_WITH "checklist-broken-" AND ExecutionStatus = "Terminated"';
+      await expect
+        .poll(async () => (await server.client.workflow.count(query)).count, { timeout: 10_000 })
+        .toBe(1);
     } finally {
       await worker.stop();
     }

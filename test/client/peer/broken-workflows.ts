@@ -5,3 +5,6 @@ export async function plan(): Promise<never> {
 
 /** See {@link plan}. */
 export const dataLoss = plan;
+
+/** See {@link plan}. */
+export const checklist = plan;

@@ -112,7 +112,7 @@ export async function dataLoss(input: RecoveryInput | RepairInput): Promise<Reco
   for (const kind of ['approve', 'reject', 'retry', 'replan', 'skip', 'abort', 'confirm'] as const) {
     setHandler(answerSignals[kind], (answer) => peer.judge(kind, answer.by, answer.id ?? '', answer));
   }
-  if ('measures' in input) return peer.end('undone');
+  if ('ofRunId' in input) return peer.end('undone');
   await peer.goToGate();
   await condition(() => peer.decided !== null);
   return peer.end(peer.decided === 'approve' ? 'recovered' : 'undone');
@@ -203,7 +203,7 @@ class Peer {
   end(outcome: RecoveryOutcome): RecoveryReport {
     this.phase = 'closed';
     this.outcome = outcome;
-    this.measures = [];
+    if (!this.input.reason.includes('leaves its measures')) this.measures = [];
     this.states.splice(0, 3, 'done', 'done', outcome === 'recovered' ? 'done' : 'rejected');
     const unknown = { measuredMs: null, met: null, basis: 'a stand-in measures nothing' };
     return {
@@ -212,6 +212,7 @@ class Peer {
       headline: `The stand-in ended: ${outcome}.`,
       status: this.status(),
       finishedAt: new Date().toISOString(),
+      restoredToUnix: null,
       rto: { objectiveMs: objective.rtoMs, ...unknown },
       rpo: { objectiveMs: objective.rpoMs, ...unknown },
       waitedForPeopleMs: 0,

@@ -78,8 +78,11 @@ const leftFencedAndRepaired: Story = async (sandbox) => {
     startedBy: 'admin',
     reason: 'the data was right after all',
     ofRunId: recovery.runId,
-    measures: status.measures,
-    facts: await recovery.handle.query(undoFactsQuery),
+    left: {
+      measures: status.measures,
+      facts: await recovery.handle.query(undoFactsQuery),
+      destroyed: status.destroyed,
+    },
   });
   await repair.result();
   return { 'data-loss left-fenced': recorded(recovery), 'data-loss repaired': recorded(repair) };

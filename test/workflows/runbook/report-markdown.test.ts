@@ -24,8 +24,8 @@ const full: RecoveryReport = {
   ],
   verification: {
     checks: [
-      { name: 'users', passed: true, found: '100', expected: 'at least 100' },
-      { name: 'sales', passed: false, found: '1', expected: '0' },
+      { name: 'users', passed: true, advisory: false, found: '100', expected: 'at least 100' },
+      { name: 'sales', passed: false, advisory: false, found: '1', expected: '0' },
     ],
     tables: [],
     newestCommitAt: null,

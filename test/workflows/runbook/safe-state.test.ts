@@ -258,16 +258,19 @@ describe('the way to the safe state', { timeout: 30_000, concurrent: true }, () 
         startedBy: 'oncall',
         reason: 'the run was terminated',
         ofRunId: 'gone',
-        measures: [
-          { step: 'close-shop', inForce: 'shop closed', since },
-          { step: 'lock-doors', inForce: 'doors locked', since },
-        ],
-        facts: {
-          applicationBefore: {
-            deploymentId: 'number 9',
-            deploymentStatus: 'open',
-            running: true,
-            autoDeployEnabled: true,
+        left: {
+          destroyed: false,
+          measures: [
+            { step: 'close-shop', inForce: 'shop closed', since },
+            { step: 'lock-doors', inForce: 'doors locked', since },
+          ],
+          facts: {
+            applicationBefore: {
+              deploymentId: 'number 9',
+              deploymentStatus: 'open',
+              running: true,
+              autoDeployEnabled: true,
+            },
           },
         },
       },

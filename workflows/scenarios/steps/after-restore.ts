@@ -9,17 +9,18 @@ export const verifyData = check({
   id: 'verify-data',
   title: 'Verify the restored data',
   phase: 'verifying',
-  run: async ({ policy, fact, note }) => {
+  run: async ({ policy, fact, facts, note }) => {
     const { schemas, timestampColumns, invariants } = policy;
     const verification = await activities.database.verifyRestored({
       targetUnix: fact('recoveryPoint').targetUnix,
       before: fact('finalCounts'),
+      alreadyRewound: facts.countsBeforeRewind !== undefined,
       invariants,
       schemas,
       timestampColumns,
     });
     note({ verification });
-    const failed = verification.checks.filter((item) => !item.passed);
+    const failed = verification.checks.filter((item) => !item.passed && !item.advisory);
     if (failed.length > 0) {
       throw runbookFailure('verification-failed', {
         happened: `${plural(failed.length, 'check', 'checks')} of ${verification.checks.length} failed: ${failed.map((item) => `${item.name} (found ${item.found}, expected ${item.expected})`).join('; ')}.`,
@@ -32,7 +33,8 @@ export const verifyData = check({
   },
   summary: ({ fact }) => {
     const { checks, newestCommitAt } = fact('verification');
-    return `${checks.length} of ${checks.length} checks passed; newest commit ${utc(newestCommitAt)}`;
+    const passed = checks.filter((item) => item.passed).length;
+    return `${passed} of ${checks.length} checks passed${passed < checks.length ? ', the rest a person must judge' : ''}; newest commit ${utc(newestCommitAt)}`;
   },
 });
 
@@ -41,11 +43,21 @@ export const confirmRestoredData = manual({
   id: 'confirm-restored-data',
   title: 'Look at the restored data and confirm that it is what was wanted',
   phase: 'verifying',
-  when: ({ policy }) => policy.restore.confirmBeforeResume,
+  when: ({ policy, facts }) =>
+    policy.restore.confirmBeforeResume || facts.verification?.checks.some((item) => !item.passed) === true,
   facts: ({ fact }) => {
     const { tables, newestCommitAt, checks } = fact('verification');
     return [
-      { label: 'Verified', value: `${checks.length} of ${checks.length} checks passed` },
+      {
+        label: 'Verified',
+        value: `${checks.filter((item) => item.passed).length} of ${checks.length} checks passed`,
+      },
+      ...checks
+        .filter((item) => !item.passed)
+        .map((item) => ({
+          label: 'JUDGE THIS',
+          value: `${item.name}: found ${item.found}, expected ${item.expected}`,
+        })),
       { label: 'Newest commit', value: utc(newestCommitAt) },
       ...tables.map(({ table, rows, broughtBack, discarded }) => ({
         label: table,

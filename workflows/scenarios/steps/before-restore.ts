@@ -8,6 +8,7 @@ export const takeInventory = check({
   id: 'take-inventory',
   title: 'Note what a rewind undoes besides rows',
   phase: 'preparing',
+  when: ({ destroyed }) => !destroyed,
   skippable: 'work that was already done may be done a second time, and lost grants are not noticed',
   run: async ({ policy, keyPrefix, revision }) => {
     const { jobQueues, schemas } = policy;

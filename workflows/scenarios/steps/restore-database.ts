@@ -28,18 +28,21 @@ export const restoreDatabase = destructive({
     },
     approveLeadsTo: 'the database is rewound in place; what was written after the target is gone from it',
   },
-  recheck: async ({ policy, fact }) => {
+  recheck: async (context) => {
+    const { policy, fact } = context;
     const { targetUnix } = fact('recoveryPoint');
     const maximumLoss = fact('finalCounts').tables.map(({ table, discarded }) => ({
       table,
       rows: discarded,
     }));
     const { schemas, timestampColumns } = policy;
-    const [target, loss] = await Promise.all([
+    const [target, loss, fence] = await Promise.all([
       activities.restore.recheckTarget({ targetUnix }),
       activities.database.recheckLoss({ targetUnix, maximumLoss, schemas, timestampColumns }),
+      recheckFence(context),
     ]);
-    return { holds: target.holds && loss.holds, reasons: [...target.reasons, ...loss.reasons] };
+    const reasons = [...target.reasons, ...loss.reasons, ...fence];
+    return { holds: target.holds && loss.holds && fence.length === 0, reasons };
   },
   underWay: restoreUnderWay,
   run: (context) => restoreToPoint(context, identity),
@@ -49,7 +52,54 @@ export const restoreDatabase = destructive({
   },
 });
 
-function gateFacts({ fact, facts, policy }: StepContext) {
+/** A gate may have waited for hours: is production still stopped and fenced? */
+async function recheckFence({ fact, facts, policy }: StepContext): Promise<string[]> {
+  const { allowedCidrs } = fact('fence');
+  const [restrictions, application] = await Promise.all([
+    activities.restore.readNetworkRestrictions(),
+    activities.applicationReads.readApplicationState(),
+  ]);
+  const reasons: string[] = [];
+  if ([...restrictions.allowedCidrs].sort().join() !== [...allowedCidrs].sort().join()) {
+    reasons.push(`The fence was changed: ${restrictions.allowedCidrs.join(', ')} may connect now.`);
+  }
+  if (application.running) {
+    reasons.push(`Deployment ${application.deploymentId} of the application is running.`);
+  }
+  // Where silence could not be proved and was skipped, the approval was given knowing that.
+  if (reasons.length === 0 && facts.silence !== undefined) {
+    await activities.database.proveSilence({
+      quietMs: Math.min(policy.fence.quietMs, shortestQuietMs),
+      deadlineMs: policy.fence.deadlineMs,
+    });
+  }
+  return reasons;
+}
+
+/** Just before the call, a second of silence is enough: the long proof was made before. */
+const shortestQuietMs = 1_000;
+
+/** That production was rewound before, and where the state before that lies. */
+function earlierRewinds({ earlierFacts, destroyed }: StepContext) {
+  const rewinds = earlierFacts.flatMap((earlier) => {
+    const { restoreRequest, recoveryPoint, restored, safetyCopy } = earlier;
+    if (restoreRequest === undefined || restoreRequest.settlement.kind === 'not-accepted') return [];
+    const end = restored === undefined ? 'which was NOT seen to end' : `done at ${utc(restored.restoredAt)}`;
+    const copy = safetyCopy === undefined ? 'NO SAFETY COPY' : `${safetyCopy.bucket}/${safetyCopy.key}`;
+    return [
+      {
+        label: 'ALREADY REWOUND',
+        value: `to ${recoveryPoint === undefined ? 'unknown' : utcSecond(recoveryPoint.targetUnix)}, ${end}; the state before it: ${copy}`,
+      },
+    ];
+  });
+  return rewinds.length === 0 && destroyed
+    ? [{ label: 'ALREADY REWOUND', value: 'by an earlier run, or may have been' }]
+    : rewinds;
+}
+
+function gateFacts(context: StepContext) {
+  const { fact, facts, policy } = context;
   const { targetUnix, project, warnings } = fact('recoveryPoint');
   const final = fact('finalCounts');
   const { safetyCopy, fence, silence } = facts;
@@ -57,6 +107,7 @@ function gateFacts({ fact, facts, policy }: StepContext) {
   return [
     { label: 'Project', value: `${project.name} (${project.ref}), ${project.provider}, ${project.region}` },
     { label: 'Target', value: utcSecond(targetUnix) },
+    ...earlierRewinds(context),
     {
       label: 'Discarded at most',
       value: `everything committed after the target, until ${utc(final.newestCommitAt)}`,
@@ -80,6 +131,10 @@ function gateFacts({ fact, facts, policy }: StepContext) {
         silence === undefined
           ? 'NOT PROVED SILENT: the loss may be larger'
           : `silent since ${utc(silence.from)}`,
+    },
+    {
+      label: 'Also rewound',
+      value: `every schema besides ${policy.schemas.join(', ')}, such as auth and storage: not counted, not copied`,
     },
     { label: 'Not fenced', value: fence?.openRoads.join('; ') || 'nothing known' },
     { label: 'Takes', value: `${duration(expected.minMs)} to ${duration(expected.maxMs)}, by the policy` },

@@ -63,6 +63,7 @@ export const resumeDeployments = action({
   phase: 'resuming',
   undo: null,
   releases: ['pause-deployments'],
+  skippable: 'automatic deployments stay off, as the report will say',
   run: async ({ fact }) => {
     await activities.application.resumeDeployments({ enabled: fact('applicationBefore').autoDeployEnabled });
     return {};

@@ -15,11 +15,11 @@ export const tellTeam = action({
     try {
       const teamMail = await activities.quickNotification.mailTeam({
         recipients,
-        subject: `[${environment}] The application is healthy again`,
+        subject: `[${environment}] ${facts.health === undefined ? 'The data is restored; nobody has seen the application healthy' : 'The application is healthy again'}`,
         lines: [
           `The database of ${environment} was restored to ${utcSecond(targetUnix)} and verified.`,
           `Healthy since ${utc(facts.health?.healthySince ?? null)}.`,
-          `Commits after the target, until ${utc(facts.finalCounts?.newestCommitAt ?? null)}, are not in it.`,
+          `Commits after the target, until ${utc((facts.countsBeforeRewind ?? facts.finalCounts)?.newestCommitAt ?? null)}, are not in it.`,
         ],
         dedupeKey: `${keyPrefix}/tell-team`,
       });
@@ -89,7 +89,7 @@ function draft({ policy, fact, facts }: StepContext) {
     fields: {
       recoveredTo: utcSecond(targetUnix),
       discardedFrom: utcSecond(targetUnix),
-      discardedTo: utc(facts.finalCounts?.newestCommitAt ?? null),
+      discardedTo: utc((facts.countsBeforeRewind ?? facts.finalCounts)?.newestCommitAt ?? null),
     },
     recipientsSql: policy.mail.userRecipients,
   });

@@ -1,3 +1,4 @@
+import { DrError } from '../../../../activities/errors.ts';
 import type { DatabasePlatform } from '../../../../activities/ports.ts';
 import {
   createProviderBackupsActivities,
@@ -29,11 +30,19 @@ function platform(pitrEnabled: boolean): DatabasePlatform {
 
 /** The provider's real checks, of a provider and a database that stand in. */
 export const provider: ProviderBackupsActivities = {
-  checkProviderBackups: (expectation) =>
-    createProviderBackupsActivities({
+  checkProviderBackups: async (expectation) => {
+    if (environmentIs('provider-down')) {
+      throw new DrError('provider-unauthorized', {
+        happened: 'The provider refused the token.',
+        meaning: 'Its backups cannot be looked at.',
+        next: 'Make a new token.',
+      });
+    }
+    return createProviderBackupsActivities({
       platform: platform(!environmentIs('no-backups')),
       database: unreachableDatabase,
-    }).checkProviderBackups(expectation),
+    }).checkProviderBackups(expectation);
+  },
   checkDatabase: async (expectation) => {
     if (!environmentIs('database-down')) {
       const users = environmentIs('few-users') ? 7 : 250;

@@ -8,7 +8,6 @@ import { createFolderStore } from '../../../../activities/adapters/folder-store/
 import { createTemporalOrchestrator } from '../../../../activities/adapters/temporal/index.ts';
 import { type AlertingActivities, createAlertingActivities } from '../../../../activities/alerting/index.ts';
 import { createCoordinationActivities } from '../../../../activities/coordination/index.ts';
-import { createGovernanceActivities } from '../../../../activities/governance/index.ts';
 import type { NotificationActivities } from '../../../../activities/notification/index.ts';
 import type { RestoreTestActivities } from '../../../../activities/restore-test/index.ts';
 import type { UploadsActivities } from '../../../../activities/uploads/index.ts';
@@ -91,7 +90,8 @@ export async function startOperationsWorker(server: TestWorkflowEnvironment): Pr
     workflowsPath: fileURLToPath(new URL('../../../../workflows/index.ts', import.meta.url)),
     activities: {
       ...alerting,
-      ...createGovernanceActivities({ policy }),
+      // The tests have an environment for each way in which an operation can end.
+      admit: async () => policy,
       ...createCoordinationActivities({ ...orchestrator, policy }),
       ...standInVault(createFolderStore({ root: join(folder, 'empty') })),
       ...provider,

@@ -48,6 +48,7 @@ export function worldActivities(records: Records) {
       await happen('mail');
       return { sent: to.length, failed: 0, reason: null };
     },
+    restoreRequestedBeforeReset: async (): Promise<string | null> => null,
     askOperationsToStandBack: async (): Promise<readonly RunningOperation[]> => [],
     putReport: async ({ key }: { readonly key: string }): Promise<{ keys: string[] }> => {
       await happen('put report');

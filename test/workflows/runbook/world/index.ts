@@ -158,7 +158,10 @@ class Workers {
       connection: this.temporal.environment.nativeConnection,
       taskQueue: queue,
       workflowBundle: this.workflowBundle,
-      activities: { ...createGovernanceActivities({ policy }), ...worldActivities(this.records) },
+      activities: {
+        ...createGovernanceActivities({ policy, environment: 'rehearsal' }),
+        ...worldActivities(this.records),
+      },
       shutdownForceTime: '3 seconds',
       maxHeartbeatThrottleInterval: '100 milliseconds',
       interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, []) })] },
