@@ -23,10 +23,13 @@ const lost: Required<ChaosCase>['faults'] = (faults) => {
   faults.set('restore-pitr', { kind: 'drop-before' }, 1);
 };
 
-const atEachStep: readonly ChaosCase[] = dataLossRunbook.steps.map(({ id }) => ({
-  name: `killed on entering ${id}`,
-  strikes: [{ when: (witness) => witness.entering(id), blow: kill }],
-}));
+const atEachStep: readonly ChaosCase[] = dataLossRunbook.steps.flatMap(({ id }) => [
+  { name: `killed on entering ${id}`, strikes: [{ when: (witness) => witness.entering(id), blow: kill }] },
+  {
+    name: `frozen on entering ${id}, and woken after another took over`,
+    strikes: [{ when: (witness) => witness.entering(id), blow: freeze }],
+  },
+]);
 
 /** The two that run with the other tests. */
 export const sample: readonly ChaosCase[] = [
@@ -116,5 +119,5 @@ const aroundTheRestore: readonly ChaosCase[] = [
   },
 ];
 
-/** Every case: a kill at each step, and blows at each moment around the restore. */
+/** Every case: a kill and a freeze at each step, and blows at each moment around the restore. */
 export const allCases: readonly ChaosCase[] = [...aroundTheRestore, ...atEachStep];
