@@ -54,19 +54,20 @@ function readable(table: string, { present, unreadablePages }: TableLoss): Verif
   };
 }
 
-function missing(table: string, before: TableLoss): VerificationCheck {
+function missing(table: string, before: TableLoss, alreadyRewound: boolean): VerificationCheck {
   return {
     name: `table ${table}`,
     passed: heldNothingOld(before),
-    advisory: false,
+    // Whether its rows were old is then not known, or they may have gone between the two targets.
+    advisory: alreadyRewound || before.basis === 'column' || before.basis === 'unknown',
     found: describeMissing(before),
     expected: 'present and readable, unless it held no rows as old as the target',
   };
 }
 
-function presence({ table, before, now }: BeforeAndNow): VerificationCheck[] {
+function presence({ table, before, now }: BeforeAndNow, alreadyRewound: boolean): VerificationCheck[] {
   if (now !== undefined) return [readable(table, now)];
-  return before === undefined ? [] : [missing(table, before)];
+  return before === undefined ? [] : [missing(table, before, alreadyRewound)];
 }
 
 function enoughRows({ table, before, now }: BeforeAndNow, alreadyRewound: boolean): VerificationCheck[] {
@@ -131,7 +132,7 @@ export function verifyTables(before: LossSurvey, now: LossSurvey, alreadyRewound
   const pairs = pairTables(before, now);
   return {
     checks: pairs.flatMap((pair) => [
-      ...presence(pair),
+      ...presence(pair, alreadyRewound),
       ...enoughRows(pair, alreadyRewound),
       ...nothingNewer(pair),
     ]),

@@ -24,6 +24,7 @@ export function createNotificationActivities(deps: NotificationDependencies) {
       readonly draft: UserMailDraft;
       readonly recipientsSql: string;
       readonly dedupeKey: string;
+      readonly approvedInRun: string;
     }): Promise<MailOutcome> => mailUsers(deps, input),
   };
 }

@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import type { MailOutcome, UserMailDraft } from '../../workflows/contracts/evidence.ts';
 import { DrError } from '../errors.ts';
 import type { Database, Mailer } from '../ports.ts';
@@ -34,13 +35,21 @@ export async function draftUserMail(database: Database, template: UserMailTempla
  * Sends an approved mail to every user, one mail each. The addresses are read now, from the database as it is now, and
  * appear in no result, heartbeat or error.
  *
- * @throws DrError `mail-unavailable` (retried; nobody gets it twice), `database-unreachable` (retried),
+ * @param input.approvedInRun the Temporal run that the approval was given to; in another one nothing is sent
+ * @throws DrError `mail-refused` in another run, `mail-unavailable` (retried; nobody gets it twice), `database-unreachable` (retried),
  *   `database-query-failed`
  */
 export async function mailUsers(
   deps: { readonly mailer: Mailer; readonly database: Database; readonly messageIdDomain: string },
-  input: { readonly draft: UserMailDraft; readonly recipientsSql: string; readonly dedupeKey: string },
+  input: {
+    readonly draft: UserMailDraft;
+    readonly recipientsSql: string;
+    readonly dedupeKey: string;
+    readonly approvedInRun: string;
+  },
 ): Promise<MailOutcome> {
+  const runId = activityInfo().workflowExecution?.runId;
+  if (runId !== input.approvedInRun) throw approvedElsewhere(input.approvedInRun);
   const { subject, body } = input.draft;
   const addresses = await readAddresses(deps.database, input.recipientsSql);
   const html = renderHtml(subject, body.split(/\n\s*\n/));
@@ -51,6 +60,15 @@ export async function mailUsers(
     html,
     messageId: messageId(id, deps.messageIdDomain),
   }));
+}
+
+/** A run that was reset replays the approval of the run before. */
+function approvedElsewhere(approvedInRun: string): DrError {
+  return new DrError('mail-refused', {
+    happened: `The mail was approved in run ${approvedInRun}, before this run was reset.`,
+    meaning: 'It was not sent by this run; the run before may have sent it.',
+    next: 'Find out whether users got it; then skip the step, or retry to be asked for a new approval.',
+  });
 }
 
 function fill(template: string, fields: Readonly<Record<string, string>>): string {

@@ -42,16 +42,18 @@ function headerOf(status: RecoveryStatus, now: Date): (readonly [string, string]
   ];
 }
 
-/** How far the RTO is used up; it runs from the incident, or from the start where the incident is not known. */
+/** How far the RTO is used up; it runs from the incident. */
 function clock(status: RecoveryStatus, now: Date): string {
   const { incidentAt, objective } = status;
+  const rto = duration(objective.rtoMs).replace(/ 00 s$/, '');
   const from = incidentAt ?? status.startedAt;
   const elapsedMs = Math.max(0, endOf(status, now) - Date.parse(from));
   const used = Math.round((elapsedMs / objective.rtoMs) * 100);
-  const since = incidentAt === null ? 'since the start (incident: unknown)' : 'since the incident';
+  if (incidentAt === null) {
+    return `${duration(elapsedMs)} since the start; incident unknown, so it cannot be held against the RTO of ${rto}`;
+  }
   const over = elapsedMs > objective.rtoMs ? ', EXCEEDED' : '';
-  const rto = duration(objective.rtoMs).replace(/ 00 s$/, '');
-  return `${duration(elapsedMs)} ${since}; RTO ${rto} used ${used} %${over}`;
+  return `${duration(elapsedMs)} since the incident; RTO ${rto} used ${used} %${over}`;
 }
 
 function endOf({ outcome, steps }: RecoveryStatus, now: Date): number {

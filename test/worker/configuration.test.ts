@@ -33,6 +33,11 @@ describe('the configuration', () => {
   test('is read with defaults for what is the same everywhere', () => {
     expect(readConfiguration({ ...environment, UNRELATED: 'x' })).toEqual({
       ...environment,
+      DR_ENVIRONMENT: 'production',
+      BACKUP_FOLDER: 'backups',
+      S3_SECOND_REGION: 'us-east-1',
+      SUPABASE_STORAGE_S3_REGION: 'us-east-1',
+      APPLICATION_CONFIGURATION_FILE: '.env.production',
       SUPABASE_API_URL: 'https://api.supabase.com',
       RAILWAY_API_URL: 'https://backboard.railway.com/graphql/v2',
       RAILWAY_TOKEN_KIND: 'project',

@@ -12,6 +12,8 @@ import { type SandboxSmtp, startSandboxSmtp } from '../../sandbox/smtp/index.ts'
 import { failureOf } from '../failure-of.ts';
 import { activityEnvironment, inActivity } from '../in-activity.ts';
 
+/** As the environment of the tests has it. */
+const approvedInRun = '00000000-0000-0000-0000-000000000000';
 const recipientsSql = 'SELECT email FROM users ORDER BY id';
 
 describe('mail', { timeout: 30_000 }, () => {
@@ -190,7 +192,8 @@ describe('mail', { timeout: 30_000 }, () => {
       await users(...everybody, 'gone@vendhub.test');
       server.refuseAddress('gone@vendhub.test');
       const draft = { ...(await notification.draftUserMail(template)), subject: 'Several tries' };
-      const send = () => notification.mailUsers({ draft, recipientsSql, dedupeKey: 'run-1/9' });
+      const send = () =>
+        notification.mailUsers({ draft, recipientsSql, dedupeKey: 'run-1/9', approvedInRun });
       const { next, told } = tries();
       server.refuseNext(2, 450);
       const first = await failureOf(next(send));
@@ -204,11 +207,21 @@ describe('mail', { timeout: 30_000 }, () => {
       }
     });
 
+    it('is not sent on an approval that was given to a run before a reset', async () => {
+      await users('u2@users.test');
+      const draft = { ...(await notification.draftUserMail(template)), subject: 'Reset' };
+      const input = { draft, recipientsSql, dedupeKey: 'run-1/11', approvedInRun: 'the run before' };
+      const failure = await failureOf(tries().next(() => notification.mailUsers(input)));
+      expect(failure.type).toBe('mail-refused');
+      expect(mailsWith('Reset')).toEqual([]);
+    });
+
     it('stops trying a server that is away, and goes on where it was when it is back', async () => {
       const everybody = Array.from({ length: 9 }, (_, index) => `late${index}@users.test`);
       await users(...everybody);
       const draft = { ...(await notification.draftUserMail(template)), subject: 'Away' };
-      const send = () => notification.mailUsers({ draft, recipientsSql, dedupeKey: 'run-1/10' });
+      const send = () =>
+        notification.mailUsers({ draft, recipientsSql, dedupeKey: 'run-1/10', approvedInRun });
       const { next, told } = tries();
       await server.setDown(true);
       expect((await failureOf(next(send))).explanation.happened).toContain('9 of 9');

@@ -76,6 +76,7 @@ export const tellUsers = destructive({
       draft: fact('userMailDraft'),
       recipientsSql: policy.mail.userRecipients,
       dedupeKey: `${keyPrefix}/tell-users`,
+      approvedInRun: fact('approvedInRun'),
     }),
   }),
   summary: ({ fact }) => mailInOneLine(fact('userMail')),
