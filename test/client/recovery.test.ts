@@ -240,7 +240,7 @@ describe('what on-call reads', () => {
     expect(out).toContain('npx dr abort --environment read --reason "…" --as NAME');
     expect(out).toContain('NO SAFETY COPY');
     expect(out).toContain('in force: application stopped');
-    expect(out).toContain('RTO 30 min used 0 %');
+    expect(out).toContain('since the start; incident unknown');
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     const document: unknown = JSON.parse((await dr('status', '-e', 'read', '--json')).out);
     expect(document).toMatchObject({ run: { state: 'RUNNING' }, status: { environment: 'read' } });

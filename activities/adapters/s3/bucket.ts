@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { CopyObjectCommand, DeleteObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, DeleteObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { Bucket } from '../../uploads/ports.ts';
 import { isOpaque, readAttributes } from './attributes.ts';
+import { createClient } from './client.ts';
 import { describeObject } from './describe.ts';
 import { storeFailure } from './failure.ts';
 import { altered, createGuard, ifSame, unlessGone, unquoted } from './guard.ts';
@@ -30,7 +31,7 @@ const origins = new WeakMap<Bucket, { readonly bucket: string; readonly account:
 export function createS3Bucket(settings: S3Settings & { readonly connections?: number }): S3Bucket {
   const timeoutMs = settings.timeoutMs ?? 30_000;
   const { bucket } = settings;
-  const client = new S3Client({
+  const client = createClient({
     endpoint: settings.endpoint,
     region: settings.region,
     forcePathStyle: true,

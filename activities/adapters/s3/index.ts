@@ -5,10 +5,10 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   paginateListObjectsV2,
-  S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { ErasableObjectStore } from '../../ports.ts';
+import { createClient } from './client.ts';
 import { readSdkFailure, storeFailure } from './failure.ts';
 import { requireSafeKey } from './object-key.ts';
 
@@ -46,7 +46,7 @@ const partsAtOnce = 3;
  */
 export function createS3ObjectStore(settings: S3Settings): S3ObjectStore {
   const timeoutMs = settings.timeoutMs ?? 30_000;
-  const client = new S3Client({
+  const client = createClient({
     endpoint: settings.endpoint,
     region: settings.region,
     forcePathStyle: true,

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
+import { createClient } from '../../../activities/adapters/s3/client.ts';
 import { freeServerPort } from '../process/free-port.ts';
 import { startTethered, type TetheredProcess } from '../process/tethered-process.ts';
 import { layOutSeaweed, seaweedPortCount } from './seaweed-arguments.ts';
@@ -56,7 +57,7 @@ export async function startSandboxS3(options: {
 
   for (let attempt = 1; ; attempt += 1) {
     const { endpoint, process } = await launch(folder, options.weedProgram);
-    const client = new S3Client({
+    const client = createClient({
       endpoint,
       region,
       forcePathStyle: true,
