@@ -1,10 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { read as readFile } from 'node:fs';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { openUnnamedFile, type UnnamedFile } from '../unnamed-file.ts';
 import {
   checksumLineBytes,
   exportDamaged,
@@ -56,16 +54,14 @@ export async function sealedExport(descriptor: number, size: number): Promise<Se
 }
 
 /**
- * Keeps a stream in a file without a name, for its owner alone, that is gone when it is closed or the process ends.
+ * Keeps a stream in a file without a name, which is gone when it is closed or the process ends.
  *
  * @param folder where the disk has room; the system's folder for temporary files by default
  */
-export async function spool(stream: Readable, folder = tmpdir()): Promise<FileHandle> {
-  const path = join(folder, `export-${randomUUID()}`);
-  const file = await open(path, 'wx+', 0o600);
+export async function spool(stream: Readable, folder?: string): Promise<UnnamedFile> {
+  const file = openUnnamedFile(folder);
   try {
-    await unlink(path);
-    for await (const chunk of stream) await file.write(chunk);
+    for await (const chunk of stream) await file.append(chunk);
     return file;
   } catch (error) {
     await file.close();

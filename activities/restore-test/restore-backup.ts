@@ -42,7 +42,7 @@ export async function restoreBackup(
   const passing = pipeline(backup.body, fingerprinter, () => undefined);
   const kept = await spool(digestingRows(passing, readRows));
   try {
-    const file = await sealedExport(kept.fd, (await kept.stat()).size);
+    const file = await sealedExport(kept.fd, await kept.size());
     const schemaDump = await readSchemaInHeader(file.read());
     const schema = schemaDump ?? (await schemaElsewhere());
     const beforeEach = (object: string) => progress(`making ${object}`);

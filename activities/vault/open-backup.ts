@@ -1,13 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pipeline, type Readable, Writable } from 'node:stream';
 import { pipeline as pipelineDone } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { DrError } from '../errors.ts';
 import type { ObjectStore } from '../ports.ts';
+import { openUnnamedFile, type UnnamedFile } from '../unnamed-file.ts';
 import type { Keyring } from './keyring.ts';
 import type { VaultWork } from './location.ts';
 import { type BackupManifest, readManifest, type TrustedManifest } from './manifest.ts';
@@ -36,11 +32,11 @@ export async function openBackup(
 ): Promise<OpenBackup> {
   const trusted = await requireManifest(store, key, keyring);
   const { manifest } = trusted;
-  const file = await openNameless();
+  const file = openUnnamedFile();
   try {
     await fetchVerified(store, trusted, file, work);
     const decipher = await decryptLikeOpenssl(keyring, manifest.encryption);
-    const encrypted = file.createReadStream({ start: opensslHeaderBytes, highWaterMark: 256 * 1024 });
+    const encrypted = file.readToEnd(opensslHeaderBytes, 256 * 1024);
     return { manifest, body: pipeline(encrypted, decipher, createGunzip(), () => undefined) };
   } catch (error) {
     await file.close();
@@ -70,28 +66,15 @@ export async function requireManifest(
 async function fetchVerified(
   store: ObjectStore,
   { manifest, key }: TrustedManifest,
-  file: FileHandle,
+  file: UnnamedFile,
   work: VaultWork,
 ): Promise<void> {
   const meter = createSealMeter(key, (bytes) => work.progress(`fetching ${manifest.key}`, bytes));
   const spool = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      file.appendFile(chunk).then(() => done(), done);
+      file.append(chunk).then(() => done(), done);
     },
   });
   await pipelineDone(await store.get(manifest.key), meter.stream, spool, { signal: work.signal });
   requireSameSeal(meter.seal(), manifest.object, manifest.key);
-}
-
-/** A file that nobody else can open, and that is gone with this process, however that ends. */
-async function openNameless(): Promise<FileHandle> {
-  const path = join(tmpdir(), `vendhub-${randomUUID()}`);
-  const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600);
-  try {
-    await unlink(path);
-    return file;
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
 }

@@ -69,8 +69,7 @@ async function withStandardInput(use: (file: SealedExport) => Promise<void>): Pr
   }
   const spooled = await spool(process.stdin);
   try {
-    const { size } = await spooled.stat();
-    await use(await sealedExport(spooled.fd, size));
+    await use(await sealedExport(spooled.fd, await spooled.size()));
   } finally {
     await spooled.close();
   }

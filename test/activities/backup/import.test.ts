@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -11,6 +11,7 @@ import { locatePostgres } from '../../../activities/adapters/toolbox/index.ts';
 import { exportDatabase } from '../../../activities/backup/export-database.ts';
 import { sealedExport, spool } from '../../../activities/backup/export-file.ts';
 import { type ImportOptions, importDatabase } from '../../../activities/backup/import-database.ts';
+import type { UnnamedFile } from '../../../activities/unnamed-file.ts';
 import { queryAs, startTestCluster } from '../../sandbox/postgres/test-cluster.ts';
 import { failureOf } from '../failure-of.ts';
 import { nastySql } from './nasty.ts';
@@ -24,7 +25,7 @@ describe('an import into a real database', { timeout: 60_000 }, () => {
   let folder: string;
   let schemaFile: string;
   let client: Client;
-  const files: FileHandle[] = [];
+  const files: UnnamedFile[] = [];
 
   const connectionString = (database: string, role = cluster.superuser) =>
     cluster.connectionString(role, database);
@@ -56,7 +57,7 @@ describe('an import into a real database', { timeout: 60_000 }, () => {
   ) => {
     const file = await spool(Readable.from([bytes]), folder);
     files.push(file);
-    const sealed = await sealedExport(file.fd, (await file.stat()).size);
+    const sealed = await sealedExport(file.fd, await file.size());
     return importDatabase({ database: database(name, role), file: sealed }, { mode: 'refuse', ...options });
   };
   /** A database with the schema of the source and no rows. */
