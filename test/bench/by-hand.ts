@@ -17,6 +17,9 @@ interface ByHand {
   readonly target: TargetRequest;
 }
 
+/** As the runbook looks again right before the restore. */
+const shortestQuietMs = 1_000;
+
 /**
  * The recovery from data loss as a plain script: the calls of the runbook's activities, in its order and with its
  * waits, without Temporal and without people. It knows no retry, no gate, no undo and no report, and is lost when its
@@ -58,7 +61,13 @@ async function recover({ activities, policy, environment, target }: ByHand): Pro
   await Promise.all([
     activities.recheckTarget({ targetUnix }),
     activities.recheckLoss({ targetUnix, maximumLoss, schemas, timestampColumns }),
+    activities.readNetworkRestrictions(),
+    activities.readApplicationState(),
   ]);
+  await activities.proveSilence({
+    quietMs: Math.min(fence.quietMs, shortestQuietMs),
+    deadlineMs: fence.deadlineMs,
+  });
   const { nonce } = await activities.armRestore({ targetUnix, nonce: randomUUID() });
   const sent = await activities.sendRestoreRequest({
     targetUnix,

@@ -61,6 +61,7 @@ describe('the operations that keep recoveries possible', () => {
     expect(failedChecks(await run('backup', { tier: 'recent' }))).toEqual([]);
     expect(failedChecks(await run('validateBackups'))).toEqual([]);
     const tested = await run('testRestore');
+    expect(tested.failure).toBeNull();
     expect(failedChecks(tested)).toEqual([]);
     expect(tested.summary).toMatch(/vendhub_restore_test_\d+/);
     const retention = await run('applyRetention');

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -28,7 +28,7 @@ export async function removeLeftovers(
     if (owner === undefined) continue;
     if (owner === process.pid ? inUse(layout.root) : isAlive(owner)) continue;
     await killServer(layout);
-    await rm(layout.root, { recursive: true, force: true });
+    await rm(layout.root, { recursive: true, force: true, maxRetries: 5 });
     removed.push(layout.root);
   }
   return removed;
@@ -38,12 +38,22 @@ async function killServer(layout: ServerLayout): Promise<void> {
   const pid = readPid(layout.serverPid);
   if (pid === undefined) return;
   const { stdout } = await execa('ps', ['-o', 'args=', '-p', String(pid)], { reject: false });
-  if (stdout.includes(layout.configuration)) process.kill(pid, 'SIGKILL');
+  if (!stdout.includes(layout.configuration)) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself in the meantime.
+  }
 }
 
+/** Undefined also for a file that goes while it is looked at: its watchdog may be removing the same folder. */
 function readPid(file: string): number | undefined {
-  const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  return /^\d+$/.test(text) ? Number(text) : undefined;
+  try {
+    const text = readFileSync(file, 'utf8').trim();
+    return /^\d+$/.test(text) ? Number(text) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isAlive(pid: number): boolean {
