@@ -72,16 +72,21 @@ export function composeBackups(
   };
 }
 
-function secondStore(configuration: Configuration): S3ObjectStore | null {
-  const { S3_SECOND_ENDPOINT: endpoint, S3_SECOND_BUCKET: bucket } = configuration;
-  if (endpoint === undefined || bucket === undefined) return null;
-  return createS3ObjectStore({
+function secondSettings(configuration: Configuration): StoreSettings | null {
+  const { S3_SECOND_ENDPOINT: endpoint } = configuration;
+  if (endpoint === undefined) return null;
+  return {
     endpoint,
-    bucket,
     region: configuration.S3_SECOND_REGION,
     accessKeyId: configuration.S3_SECOND_ACCESS_KEY_ID ?? '',
     secretAccessKey: configuration.S3_SECOND_SECRET_ACCESS_KEY ?? '',
-  });
+  };
+}
+
+function secondStore(configuration: Configuration): S3ObjectStore | null {
+  const settings = secondSettings(configuration);
+  const { S3_SECOND_BUCKET: bucket } = configuration;
+  return settings === null || bucket === undefined ? null : createS3ObjectStore({ ...settings, bucket });
 }
 
 /** The policy's folders lie below the root of the backups. */
@@ -99,7 +104,8 @@ function uploadsBelow(root: string, configuration: Configuration): SyncDependenc
 }
 
 function uploadStores(configuration: Configuration): Record<string, StoreSettings> {
-  const { SUPABASE_STORAGE_S3_ENDPOINT: supabase, S3_SECOND_ENDPOINT: second } = configuration;
+  const { SUPABASE_STORAGE_S3_ENDPOINT: supabase } = configuration;
+  const second = secondSettings(configuration);
   return {
     primary: {
       endpoint: configuration.S3_ENDPOINT,
@@ -107,16 +113,7 @@ function uploadStores(configuration: Configuration): Record<string, StoreSetting
       accessKeyId: configuration.S3_ACCESS_KEY_ID,
       secretAccessKey: configuration.S3_SECRET_ACCESS_KEY,
     },
-    ...(second === undefined
-      ? {}
-      : {
-          second: {
-            endpoint: second,
-            region: configuration.S3_SECOND_REGION,
-            accessKeyId: configuration.S3_SECOND_ACCESS_KEY_ID ?? '',
-            secretAccessKey: configuration.S3_SECOND_SECRET_ACCESS_KEY ?? '',
-          },
-        }),
+    ...(second === null ? {} : { second }),
     ...(supabase === undefined
       ? {}
       : {

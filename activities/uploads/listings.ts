@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { keptRun } from './keep.ts';
 import { keyOrder } from './key-order.ts';
 import { refusalOf, reservedFolders } from './keys.ts';
+import { ledgerEntryShape } from './ledger-entry.ts';
 import type { Place } from './places.ts';
 import type { LedgerEntry, ListedObject, SortedItems, SyncState } from './ports.ts';
 
@@ -10,15 +11,6 @@ const listedShape = z.object({
   bytes: z.number(),
   stamp: z.string(),
   modifiedMs: z.number(),
-});
-const entryShape = z.object({
-  key: z.string(),
-  bytes: z.number(),
-  held: z.string(),
-  peer: z.object({ place: z.string(), stamp: z.string() }),
-  modifiedMs: z.number(),
-  digest: z.string(),
-  attributes: z.record(z.string(), z.string()),
 });
 
 /** Both sides and the ledger, listed to the end and in one order. */
@@ -80,7 +72,7 @@ export async function listBoth(
   const [sorted, there, entries] = await Promise.all([
     state.sorted(source(), order, parse),
     state.sorted(destination(), order, parse),
-    state.sorted(state.entries(), order, (stored) => entryShape.parse(stored)),
+    state.sorted(state.entries(), order, (stored) => ledgerEntryShape.parse(stored)),
   ]);
   return {
     source: sorted,

@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import type { OpenDecision } from '../contracts/decisions.ts';
 import type { FailureExplanation } from '../contracts/errors.ts';
 
 /** A failure as the status shows it. */
@@ -28,6 +29,15 @@ export function explainFailure(error: unknown): ExplainedFailure {
     };
   }
   return unexplained('internal-error', error instanceof Error ? error.message : String(error));
+}
+
+/** The three sentences as a question shows them. */
+export function failureFacts({ happened, meaning, next }: FailureExplanation): OpenDecision['facts'] {
+  return [
+    { label: 'What happened', value: happened },
+    { label: 'What it means', value: meaning },
+    { label: 'What to do', value: next },
+  ];
 }
 
 function unexplained(type: string, happened: string): ExplainedFailure {

@@ -4,7 +4,8 @@ import { activities } from './activities.ts';
 import type { Answered } from './decision-desk.ts';
 import type { DestructiveStep } from './runbook.ts';
 import { now } from './state.ts';
-import type { StepOutcome, StepTools } from './step-runner.ts';
+import { goOn, replanAnswer, type StepOutcome, stopped } from './step-outcome.ts';
+import type { StepTools } from './step-runner.ts';
 
 /**
  * Asks for the approval of exactly this plan. `approved` only when the approval was given to this very run and the
@@ -35,14 +36,7 @@ export async function passGate(step: DestructiveStep, tools: StepTools): Promise
           kind: 'reject',
           leadsTo: step.optional ? 'the step is left out and the run goes on' : state.status().safeState,
         },
-        ...(step.optional || state.writersResumed
-          ? []
-          : [
-              {
-                kind: 'replan',
-                leadsTo: 'begins again with another target: new facts, new plan, new approval',
-              } as const,
-            ]),
+        ...(step.optional ? [] : replanAnswer(state)),
         { kind: 'abort', leadsTo: state.status().safeState },
       ],
       digest,
@@ -50,7 +44,8 @@ export async function passGate(step: DestructiveStep, tools: StepTools): Promise
     const outcome = decided(step, answer, tools);
     if (outcome !== 'recheck' || answer.kind !== 'answered') return outcome === 'recheck' ? goOn : outcome;
     const verdict = await stillHolds(step, answer.record, tools);
-    if (desk.stopRequest !== null) return stopped(desk);
+    const stop = stopped(desk);
+    if (stop !== null) return stop;
     if (verdict.kind === 'holds') {
       context.note({ approvedInRun: answer.record.runId });
       return 'approved';
@@ -69,7 +64,7 @@ function decided(
   answer: Answered,
   { state, desk }: StepTools,
 ): StepOutcome | 'recheck' {
-  if (answer.kind === 'stopped') return stopped(desk);
+  if (answer.kind === 'stopped') return stopped(desk) ?? { kind: 'safe-state', because: 'stopped' };
   if (answer.kind === 'expired') return leftOut(step, state, 'Nobody answered before the gate expired');
   const { record } = answer;
   switch (record.kind) {
@@ -80,10 +75,6 @@ function decided(
     default:
       return leftOut(step, state, `rejected by ${record.by}: ${record.reason ?? ''}`);
   }
-}
-
-function stopped({ stopRequest: stop }: StepTools['desk']): StepOutcome {
-  return { kind: 'safe-state', because: stop === null ? 'stopped' : `${stop.by}: ${stop.reason}` };
 }
 
 function leftOut(step: DestructiveStep, state: StepTools['state'], because: string): StepOutcome {
@@ -111,5 +102,3 @@ async function stillHolds(
   const given = await activities.governance.approvalHolds({ approval });
   return given.holds ? { kind: 'holds' } : { kind: 'approval-void', reasons: given.reasons };
 }
-
-const goOn: StepOutcome = { kind: 'go-on' };

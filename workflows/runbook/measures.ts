@@ -1,7 +1,7 @@
 import type { RecoveryFacts } from '../contracts/facts.ts';
 import type { LeftBehind } from '../contracts/inputs.ts';
 import type { DecisionDesk } from './decision-desk.ts';
-import { explainFailure } from './failure.ts';
+import { explainFailure, failureFacts } from './failure.ts';
 import type { ActionStep, FactsPatch, StepContext } from './runbook.ts';
 import { now, type RunState } from './state.ts';
 
@@ -74,11 +74,7 @@ export class Measures {
             step: step.id,
             stepTitle: step.title,
             question: `${title}: it failed. What now?`,
-            facts: [
-              { label: 'What happened', value: failure.happened },
-              { label: 'What it means', value: failure.meaning },
-              { label: 'What to do', value: failure.next },
-            ],
+            facts: failureFacts(failure),
             answers: [
               { kind: 'retry', leadsTo: 'tries again to take the measure back' },
               {

@@ -21,7 +21,8 @@ import { buildReport } from './report.ts';
 import { renderReport } from './report-markdown.ts';
 import type { FactsPatch, Runbook, StepContext } from './runbook.ts';
 import { RunState } from './state.ts';
-import { runStep, type StepOutcome, type StepTools } from './step-runner.ts';
+import { goOn, type StepOutcome } from './step-outcome.ts';
+import { runStep, type StepTools } from './step-runner.ts';
 
 /** How long a recovery waits for operations to stand back, ms. */
 const standBackMs = 20_000;
@@ -162,7 +163,7 @@ class Recovery {
       const outcome = await runStep(step, tools);
       if (outcome.kind !== 'go-on') return outcome;
     }
-    return { kind: 'go-on' };
+    return goOn;
   }
 
   private async goToSafeState({ context }: StepTools): Promise<RecoveryOutcome> {

@@ -1,17 +1,11 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { TargetRequest } from '../contracts/recovery-point.ts';
 import type { DecisionDesk, Question } from './decision-desk.ts';
-import { explainFailure } from './failure.ts';
+import { explainFailure, failureFacts } from './failure.ts';
 import { passGate } from './gate.ts';
 import type { Measures } from './measures.ts';
 import type { FactsPatch, ManualStep, Step, StepContext } from './runbook.ts';
 import { now, type RunState } from './state.ts';
-
-/** Where a run goes after a step. */
-export type StepOutcome =
-  | { readonly kind: 'go-on' }
-  | { readonly kind: 'replan'; readonly target: TargetRequest }
-  | { readonly kind: 'safe-state'; readonly because: string };
+import { goOn, replanAnswer, type StepOutcome, stopped } from './step-outcome.ts';
 
 /** What a step runner works with. */
 export interface StepTools {
@@ -145,11 +139,7 @@ function failureQuestion(step: Step, failure: ReturnType<typeof explainFailure>,
     step: step.id,
     stepTitle: step.title,
     question: `${step.title}: it failed. What now?`,
-    facts: [
-      { label: 'What happened', value: failure.happened },
-      { label: 'What it means', value: failure.meaning },
-      { label: 'What to do', value: failure.next },
-    ],
+    facts: failureFacts(failure),
     answers: [
       { kind: 'retry', leadsTo: 'does the step again' },
       ...replanAnswer(state),
@@ -160,22 +150,6 @@ function failureQuestion(step: Step, failure: ReturnType<typeof explainFailure>,
   };
 }
 
-/** Another target, as long as nobody writes to what was restored. */
-function replanAnswer(state: RunState): Question['answers'] {
-  return state.writersResumed
-    ? []
-    : [{ kind: 'replan', leadsTo: 'begins again with another target: new facts, new plan, new approval' }];
-}
-
 function skipAnswer(consequence: string | undefined): Question['answers'] {
   return consequence === undefined ? [] : [{ kind: 'skip', leadsTo: consequence }];
 }
-
-function stopped(desk: DecisionDesk): StepOutcome | null {
-  const { stopRequest } = desk;
-  return stopRequest === null
-    ? null
-    : { kind: 'safe-state', because: `${stopRequest.by}: ${stopRequest.reason}` };
-}
-
-const goOn: StepOutcome = { kind: 'go-on' };

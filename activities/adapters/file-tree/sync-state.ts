@@ -3,22 +3,14 @@ import { appendFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { ledgerEntryShape } from '../../uploads/ledger-entry.ts';
 import type { LedgerEntry, SyncState } from '../../uploads/ports.ts';
 import { fileErrorCode, inTree } from './failure.ts';
 import { createPendingUploads } from './pending-uploads.ts';
 import { sortItems } from './sorted-items.ts';
 
-const entryShape = z.object({
-  key: z.string(),
-  bytes: z.number(),
-  held: z.string(),
-  peer: z.object({ place: z.string(), stamp: z.string() }),
-  modifiedMs: z.number(),
-  digest: z.string(),
-  attributes: z.record(z.string(), z.string()),
-});
 const forgottenShape = z.object({ forgotten: z.string() });
-const lineShape = z.union([entryShape, forgottenShape]);
+const lineShape = z.union([ledgerEntryShape, forgottenShape]);
 
 /** Recorded entries wait so long before they are written, in ms: what a kill costs is compared again, not lost. */
 const writeEveryMs = 250;
@@ -145,7 +137,7 @@ async function compact(
   const items = await sorted(
     entries(),
     ({ key }) => key,
-    (stored) => entryShape.parse(stored),
+    (stored) => ledgerEntryShape.parse(stored),
   );
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w', 0o600);
