@@ -4,6 +4,7 @@ import type {
   TargetRequest,
 } from '../../workflows/contracts/recovery-point.ts';
 import { DrError } from '../errors.ts';
+import { stillArchiving } from './archiving.ts';
 import type { RestoreContext } from './dependencies.ts';
 import { targetSecond } from './moment.ts';
 import { recoveryPointWarnings } from './recovery-point-warnings.ts';
@@ -48,12 +49,13 @@ function outsideWindow(targetUnix: number, window: RestoreWindow | null): DrErro
     meaning: `The nearest possible target is ${utcText(nearest)}.`,
     next: tooEarly
       ? 'Choose a target in the window, or import an older export if the damage is older than the window.'
-      : 'Wait until the provider has archived up to the target and try again, or choose a target in the window.',
+      : 'Choose a target in the window; if something was written after the target, archiving has failed: ask the provider.',
   });
 }
 
 /**
- * Reads what the provider can restore and settles the target.
+ * Reads what the provider can restore and settles the target. A target of the last minutes that is only not archived
+ * yet is accepted with a warning: production is stopped meanwhile, and the re-check before the restore waits for it.
  *
  * @returns the target as an integer UTC second, with the project, the window, the backups and warnings
  * @throws DrError `input-invalid`, `pitr-not-enabled` or `target-outside-window` (none retried), or a `provider-*`
@@ -68,10 +70,13 @@ export async function findRecoveryPoint(
     platform.recoverability(),
   ]);
   if (!pitrEnabled) throw pitrNotEnabled(backups.length);
-  if (window === null || targetUnix < window.earliestUnix || targetUnix > window.latestUnix) {
+  const { rpoMs, providerLagMs } = input;
+  const now = clock();
+  if (window === null || targetUnix < window.earliestUnix) throw outsideWindow(targetUnix, window);
+  const { latestUnix } = window;
+  if (targetUnix > latestUnix && !stillArchiving({ targetUnix, latestUnix, providerLagMs, now })) {
     throw outsideWindow(targetUnix, window);
   }
-  const { rpoMs, providerLagMs } = input;
-  const warnings = recoveryPointWarnings({ targetUnix, window, rpoMs, providerLagMs, now: clock() });
+  const warnings = recoveryPointWarnings({ targetUnix, window, rpoMs, providerLagMs, now });
   return { project, targetUnix, window, backups, warnings };
 }

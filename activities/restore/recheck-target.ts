@@ -1,5 +1,7 @@
 import type { RestoreWindow } from '../../workflows/contracts/recovery-point.ts';
+import { stillArchiving } from './archiving.ts';
 import type { RestoreContext } from './dependencies.ts';
+import { poll } from './poll.ts';
 import { utcText } from './text.ts';
 
 /** Whether a target that was approved can still be restored. */
@@ -13,26 +15,49 @@ export interface TargetRecheck {
   readonly rawStatus: string;
 }
 
+const archivedAgainEveryMs = 1_000;
+
+/** What {@link recheckTarget} is asked. */
+interface RecheckTargetInput {
+  readonly targetUnix: number;
+  /** How far behind now the provider's newest recovery point usually lies, in ms. */
+  readonly providerLagMs: number;
+}
+
 /**
  * Looks once more, right before the destructive call, whether the target lies in the window and the project is
- * healthy. Changes nothing.
+ * healthy. Waits for a target of the last minutes that is not archived yet. Changes nothing.
  *
  * @throws DrError `provider-*`
+ * @throws CancelledFailure when it is cancelled while it waits
  */
 export async function recheckTarget(
-  { platform }: RestoreContext,
-  input: { readonly targetUnix: number },
+  context: RestoreContext,
+  { targetUnix, providerLagMs }: RecheckTargetInput,
 ): Promise<TargetRecheck> {
-  const [{ status, raw }, { window }] = await Promise.all([platform.status(), platform.recoverability()]);
-  const reasons: string[] = [];
-  if (status !== 'healthy') reasons.push(`The project is ${raw}, not healthy.`);
-  if (window === null) {
-    reasons.push('The provider offers no point-in-time recovery any more.');
-  } else if (input.targetUnix < window.earliestUnix || input.targetUnix > window.latestUnix) {
-    reasons.push(
-      `The target ${utcText(input.targetUnix)} is outside of what can be restored: ` +
-        `${utcText(window.earliestUnix)} to ${utcText(window.latestUnix)}.`,
-    );
-  }
-  return { holds: reasons.length === 0, reasons, window, rawStatus: raw };
+  return poll(async () => {
+    const [{ status, raw }, { window }] = await Promise.all([
+      context.platform.status(),
+      context.platform.recoverability(),
+    ]);
+    const now = context.clock();
+    if (
+      status === 'healthy' &&
+      window !== null &&
+      stillArchiving({ targetUnix, latestUnix: window.latestUnix, providerLagMs, now })
+    ) {
+      return { waitMs: archivedAgainEveryMs };
+    }
+    const reasons: string[] = [];
+    if (status !== 'healthy') reasons.push(`The project is ${raw}, not healthy.`);
+    if (window === null) {
+      reasons.push('The provider offers no point-in-time recovery any more.');
+    } else if (targetUnix < window.earliestUnix || targetUnix > window.latestUnix) {
+      reasons.push(
+        `The target ${utcText(targetUnix)} is outside of what can be restored: ` +
+          `${utcText(window.earliestUnix)} to ${utcText(window.latestUnix)}.`,
+      );
+    }
+    return { found: { holds: reasons.length === 0, reasons, window, rawStatus: raw } };
+  });
 }

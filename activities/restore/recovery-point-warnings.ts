@@ -23,7 +23,13 @@ export function recoveryPointWarnings(input: {
         `${durationText(rpoMs)} (RPO) cannot be promised by this provider.`,
     );
   }
-  if (nowMs - targetUnix * 1000 < providerLagMs) {
+  if (targetUnix > window.latestUnix) {
+    warnings.push(
+      `The provider has archived up to ${utcText(window.latestUnix)} only, ` +
+        `${durationText((targetUnix - window.latestUnix) * 1000)} before the target: production is stopped ` +
+        'meanwhile, and the re-check before the restore waits for it.',
+    );
+  } else if (nowMs - targetUnix * 1000 < providerLagMs) {
     warnings.push(
       `The target lies within the last ${durationText(providerLagMs)}, which the provider may not have archived ` +
         'completely: the restore could be refused or stop earlier.',

@@ -59,7 +59,7 @@ async function recover({ activities, policy, environment, target }: ByHand): Pro
 
   const maximumLoss = counts.tables.map(({ table, discarded }) => ({ table, rows: discarded }));
   await Promise.all([
-    activities.recheckTarget({ targetUnix }),
+    activities.recheckTarget({ targetUnix, providerLagMs: restore.providerLagMs }),
     activities.recheckLoss({ targetUnix, maximumLoss, schemas, timestampColumns }),
     activities.readNetworkRestrictions(),
     activities.readApplicationState(),

@@ -116,7 +116,7 @@ export const activities = {
   restore: {
     findRecoveryPoint: restoreReads.findRecoveryPoint,
     readNetworkRestrictions: restoreReads.readNetworkRestrictions,
-    recheckTarget: restoreReads.recheckTarget,
+    recheckTarget: restoreChanges.recheckTarget,
     raiseFence: restoreChanges.raiseFence,
     lowerFence: restoreChanges.lowerFence,
     armRestore: restoreReads.armRestore,

@@ -52,21 +52,39 @@ describe('finding a recovery point', () => {
     });
   });
 
-  test('refuses a target that is not archived yet and says to wait', async () => {
+  const windowUpTo = (latestUnix: number) => {
     const body = JSON.stringify({
       region: 'local',
       walg_enabled: true,
       pitr_enabled: true,
       backups: [],
       physical_backup_data: {
-        earliest_physical_backup_date_unix: window.earliestUnix - 600,
-        latest_physical_backup_date_unix: window.earliestUnix - 120,
+        earliest_physical_backup_date_unix: latestUnix - 600,
+        latest_physical_backup_date_unix: latestUnix,
       },
     });
-    production.supabase.faults.set('list-backups', { kind: 'answer', status: 200, body });
-    await expect(find({ kind: 'at', moment: moment(window.earliestUnix) })).rejects.toMatchObject({
+    return { kind: 'answer', status: 200, body } as const;
+  };
+  const nowUnix = () => Math.floor(Date.now() / 1000);
+
+  test('accepts a target of the last minutes that is not archived yet, and says what that means', async () => {
+    const targetUnix = nowUnix() - 30;
+    production.supabase.faults.set('list-backups', windowUpTo(targetUnix - 60));
+    expect(await find({ kind: 'at', moment: moment(targetUnix) })).toMatchObject({
+      targetUnix,
+      warnings: expect.arrayContaining([expect.stringContaining('60 s before the target')]),
+    });
+  });
+
+  test('refuses a target that should have been archived long ago', async () => {
+    const targetUnix = nowUnix() - 361;
+    production.supabase.faults.set('list-backups', windowUpTo(targetUnix - 1));
+    await expect(find({ kind: 'at', moment: moment(targetUnix) })).rejects.toMatchObject({
       type: 'target-outside-window',
-      explanation: { next: expect.stringContaining('Wait until the provider has archived') },
+      explanation: {
+        happened: expect.stringContaining('lies 1 s after what can be restored'),
+        next: expect.stringContaining('archiving has failed'),
+      },
     });
   });
 
@@ -87,7 +105,8 @@ describe('finding a recovery point', () => {
   });
 
   test('rechecks an approved target: it holds, leaves the window, or the project is not healthy', async () => {
-    const recheck = (targetUnix: number) => runActivity(activities.recheckTarget, { targetUnix });
+    const recheck = (targetUnix: number) =>
+      runActivity(activities.recheckTarget, { targetUnix, providerLagMs: 120_000 });
     expect(await recheck(window.earliestUnix)).toMatchObject({ holds: true, reasons: [] });
     expect(await recheck(window.earliestUnix - 1)).toMatchObject({
       holds: false,
@@ -100,5 +119,17 @@ describe('finding a recovery point', () => {
       reasons: ['The project is ACTIVE_UNHEALTHY, not healthy.'],
     });
     expect(production.supabase.calls.writes()).toEqual([]);
+  });
+
+  test('the recheck waits for a target that is still being archived', async () => {
+    const { platform, cluster, supabase } = production;
+    await cluster.archiveNow();
+    const targetUnix = (await platform.recoverability()).window?.latestUnix ?? 0;
+    supabase.faults.set('list-backups', windowUpTo(targetUnix - 1), 2);
+    const asked = supabase.calls.all().length;
+    expect(await runActivity(activities.recheckTarget, { targetUnix, providerLagMs: 120_000 })).toMatchObject(
+      { holds: true, reasons: [] },
+    );
+    expect(supabase.calls.all().slice(asked)).toHaveLength(6);
   });
 });

@@ -25,14 +25,19 @@ describe('warnings about a recovery point', () => {
 
   test('a target that the provider may not have archived yet is said', () => {
     const targetUnix = unix('2026-03-01T11:58:01Z');
-    expect(recoveryPointWarnings({ ...fine, targetUnix })).toEqual([
+    const window = { ...fine.window, latestUnix: targetUnix };
+    expect(recoveryPointWarnings({ ...fine, targetUnix, window })).toEqual([
       expect.stringContaining('within the last 2 min'),
+    ]);
+    expect(recoveryPointWarnings({ ...fine, targetUnix })).toEqual([
+      expect.stringContaining('up to 2026-03-01 11:58:00 UTC only, 1 s before the target'),
     ]);
   });
 
   test('a newest recovery point that is older than usual is said with its age', () => {
     const window = { ...fine.window, latestUnix: unix('2026-03-01T08:40:00Z') };
-    expect(recoveryPointWarnings({ ...fine, window })).toEqual([
+    const targetUnix = window.latestUnix;
+    expect(recoveryPointWarnings({ ...fine, targetUnix, window })).toEqual([
       expect.stringContaining('2026-03-01 08:40:00 UTC, 3 h 20 min ago'),
     ]);
   });

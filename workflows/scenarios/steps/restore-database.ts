@@ -37,7 +37,10 @@ export const restoreDatabase = destructive({
     }));
     const { schemas, timestampColumns } = policy;
     const [target, loss, fence] = await Promise.all([
-      activities.restore.recheckTarget({ targetUnix }),
+      activities.restore.recheckTarget({
+        targetUnix,
+        providerLagMs: policy.restore.providerLagMs,
+      }),
       activities.database.recheckLoss({ targetUnix, maximumLoss, schemas, timestampColumns }),
       recheckFence(context),
     ]);
