@@ -97,11 +97,24 @@ export interface Target {
   readonly moment: Moment;
 }
 
-/** Reads `--at` or `--just-before`; neither, both or a wrong time is added to the problems. */
-export function readTarget(options: Options, now: Date, problems: string[]): Target | null {
+/**
+ * Reads `--at` or `--just-before`; both, a wrong time, or what the scenario does not fit is added to the problems.
+ *
+ * @param need whether the scenario must be told where to go back to, may be told, or goes nowhere
+ */
+export function readTarget(
+  options: Options,
+  need: 'required' | 'optional' | 'none',
+  now: Date,
+  problems: string[],
+): Target | null {
   const { at, justBefore } = options;
   if (at === undefined && justBefore === undefined) {
-    problems.push('--at or --just-before: say which moment to go back to.');
+    if (need === 'required') problems.push('--at or --just-before: say which moment to go back to.');
+    return null;
+  }
+  if (need === 'none') {
+    problems.push('--at and --just-before: this scenario goes back to no moment; leave them out.');
     return null;
   }
   if (at !== undefined && justBefore !== undefined) {

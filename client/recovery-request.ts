@@ -1,5 +1,5 @@
 import type { RecoveryInput } from '../workflows/contracts/inputs.ts';
-import { type RunnableScenario, scenarioWorkflows } from '../workflows/contracts/names.ts';
+import { type RunnableScenario, scenarioTargets, scenarioWorkflows } from '../workflows/contracts/names.ts';
 import type { Invocation } from './command.ts';
 import { stopOnProblems } from './command-stopped.ts';
 import type { Configuration, Identity } from './configuration.ts';
@@ -20,7 +20,8 @@ import {
 export interface RecoveryRequest {
   readonly scenario: RunnableScenario;
   readonly input: RecoveryInput;
-  readonly target: Target;
+  /** Null where the scenario goes back to no moment, or finds it itself. */
+  readonly target: Target | null;
   readonly incident: Moment | null;
   readonly identity: Identity;
   readonly configuration: Configuration;
@@ -44,17 +45,18 @@ export function readRecoveryRequest(
   const identity = readIdentity(options, configuration, problems);
   const reason = readReason(options, problems, 'say what was noticed; it is shown to whoever approves.');
   const now = context.now();
-  const target = readTarget(options, now, problems);
+  const need = scenario === null ? 'optional' : scenarioTargets[scenario];
+  const target = readTarget(options, need, now, problems);
   const incident =
     options.incidentAt === undefined ? null : readMoment(options.incidentAt, '--incident-at', now, problems);
   stopOnProblems(problems, command);
-  if (scenario === null || target === null) throw new Error('A problem of the input was not reported.');
+  if (scenario === null) throw new Error('A problem of the input was not reported.');
   const input: RecoveryInput = {
     environment,
     startedBy: identity.name,
     reason,
     incidentAt: incident?.text ?? null,
-    target: target.request,
+    target: target?.request ?? null,
   };
   return { scenario, input, target, incident, identity, configuration, options };
 }
@@ -80,13 +82,16 @@ export function echoRequest(
   { target, incident, identity }: RecoveryRequest,
   now: Date,
 ): (readonly [string, string])[] {
-  const kind = target.request.kind === 'at' ? 'go back to' : 'go back to just before';
   return [
-    [kind, echoMoment(target.moment.at, now)],
+    ...(target === null ? [] : [[goBackTo(target), echoMoment(target.moment.at, now)] as const]),
     [
       'incident began',
       incident === null ? 'unknown: whether the RTO is met will not be known' : echoMoment(incident.at, now),
     ],
     ['by', `${identity.name} (${identity.source}; identity unverified)`],
   ];
+}
+
+function goBackTo({ request }: Target): string {
+  return request.kind === 'at' ? 'go back to' : 'go back to just before';
 }

@@ -37,7 +37,7 @@ export function readAnswer(kind: AnswerKind, options: Options, context: DrContex
   const problems: string[] = [];
   const { configuration, environment } = readScope(options, context, problems);
   const identity = readIdentity(options, configuration, problems);
-  const target = kind === 'replan' ? readTarget(options, context.now(), problems) : null;
+  const target = kind === 'replan' ? readTarget(options, 'required', context.now(), problems) : null;
   const why = reasonNeeded[kind];
   const reason = why === null ? optionalReason(options, problems) : readReason(options, problems, why);
   const digest = kind === 'approve' ? readDigest(options, problems) : undefined;

@@ -55,7 +55,7 @@ function startCommand({ scenario, input }: RecoveryRequest): string {
     args: [scenario],
     environment,
     options: {
-      [target.kind]: target.moment,
+      ...(target === null ? {} : { [target.kind]: target.moment }),
       ...(incidentAt === null ? {} : { 'incident-at': incidentAt }),
       reason,
     },

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { RecoveryPoint } from '../../workflows/contracts/recovery-point.ts';
 import type { PlanReport } from '../../workflows/contracts/report.ts';
 import { bytes, count, duration, utcSecond } from '../../workflows/runbook/format.ts';
 import { formatExpected } from './duration.ts';
@@ -14,31 +15,14 @@ export function planScreen(plan: PlanReport, screen: Screen): string[] {
     style('strong', `Plan: ${plan.title}, ${plan.environment} (nothing was changed)`),
     ...fields(
       [
-        [
-          'project',
-          point === null
-            ? 'unknown'
-            : `${point.project.name} (${point.project.ref}, ${point.project.provider} ${point.project.region})`,
-        ],
-        ['goes back to', point === null ? 'unknown' : utcSecond(point.targetUnix)],
-        [
-          'restorable',
-          point === null
-            ? 'unknown'
-            : `${utcSecond(point.window.earliestUnix)} to ${utcSecond(point.window.latestUnix)}`,
-        ],
+        ...(point === null ? [] : recoveryPointFields(point)),
         ['objectives', `RTO ${duration(plan.objective.rtoMs)}, RPO ${duration(plan.objective.rpoMs)}`],
-        [
-          'safety copy',
-          `at most ${bytes(plan.safetyCopyLimits.maxBytes)} and ${duration(plan.safetyCopyLimits.maxDurationMs)}`,
-        ],
-        ['database size', plan.survey === null ? 'unknown' : bytes(plan.survey.databaseBytes)],
+        ...(point === null ? [] : restoreFields(plan)),
       ],
       width,
     ),
     '',
-    ...lossTable(plan),
-    '',
+    ...(point === null ? [] : [...lossTable(plan), '']),
     'Steps:',
     ...plan.steps.flatMap((step) => [
       `  ${step.id.padEnd(width - 44)}${step.kind.padEnd(13)}${formatExpected(step.expected)}`,
@@ -50,6 +34,22 @@ export function planScreen(plan: PlanReport, screen: Screen): string[] {
     ...hang('stopped after the restore:  ', safeState.afterDestruction, width),
     ...(plan.openRoads.length === 0 ? [] : hang('cannot be fenced: ', plan.openRoads.join('; '), width)),
     ...plan.warnings.flatMap((warning) => hang('warning: ', warning, width)),
+  ];
+}
+
+function recoveryPointFields({ project, targetUnix, window }: RecoveryPoint): [string, string][] {
+  return [
+    ['project', `${project.name} (${project.ref}, ${project.provider} ${project.region})`],
+    ['goes back to', utcSecond(targetUnix)],
+    ['restorable', `${utcSecond(window.earliestUnix)} to ${utcSecond(window.latestUnix)}`],
+  ];
+}
+
+function restoreFields({ safetyCopyLimits, survey }: PlanReport): [string, string][] {
+  const { maxBytes, maxDurationMs } = safetyCopyLimits;
+  return [
+    ['safety copy', `at most ${bytes(maxBytes)} and ${duration(maxDurationMs)}`],
+    ['database size', survey === null ? 'unknown' : bytes(survey.databaseBytes)],
   ];
 }
 

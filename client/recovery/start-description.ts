@@ -12,15 +12,16 @@ export function startDescription(
   { recoveryPoint }: PlanReport,
 ): { readonly summary: string; readonly details: string } {
   const { environment, startedBy, reason, target, incidentAt } = input;
-  const goesTo = `${target.kind === 'at' ? 'back to' : 'just before'} ${target.moment}`;
+  const goesTo =
+    target === null ? null : `${target.kind === 'at' ? 'back to' : 'just before'} ${target.moment}`;
   const project = recoveryPoint?.project;
   return {
-    summary: `${scenario} in ${environment}, ${goesTo}, by ${startedBy}: ${oneLine(reason)}`,
+    summary: `${scenario} in ${environment}${goesTo === null ? '' : `, ${goesTo}`}, by ${startedBy}: ${oneLine(reason)}`,
     details: [
       `**Recovery from ${scenario}** in **${environment}**, started by ${startedBy} (identity unverified).`,
       '',
       `- Why: ${oneLine(reason)}`,
-      `- Goes ${goesTo}`,
+      ...(goesTo === null ? [] : [`- Goes ${goesTo}`]),
       `- Incident began: ${utc(incidentAt)}`,
       `- Project: ${project === undefined ? 'unknown' : `${project.name} (${project.ref}, ${project.provider} ${project.region})`}`,
       '',

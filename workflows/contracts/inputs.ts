@@ -12,9 +12,20 @@ export interface RecoveryInput {
   readonly reason: string;
   /** RFC 3339 with offset: when the incident began; null when it is not known. */
   readonly incidentAt: string | null;
-  readonly target: TargetRequest;
+  /** Where to go back to; null where the runbook goes nowhere, or finds the recovery point itself. */
+  readonly target: TargetRequest | null;
   /** What an earlier run left in force, where this one begins on top of it. */
   readonly left?: LeftBehind;
+  /** The run that found that this scenario is the right one, and kept the environment for it. */
+  readonly handedOverBy?: HandedOver;
+}
+
+/** A run that handed its environment over to another scenario. */
+export interface HandedOver {
+  readonly scenario: Scenario;
+  readonly runId: string;
+  /** What it found, one sentence. */
+  readonly because: string;
 }
 
 /** Measures that a run left in force when it ended, and what undoing them needs. */

@@ -16,6 +16,12 @@ export const scenarioWorkflows = { 'data-loss': 'dataLoss' } as const satisfies 
   Record<Scenario, string>
 >;
 
+/** Whether a runbook must be told where to go back to, may be told, or goes nowhere. */
+export const scenarioTargets = { 'data-loss': 'required' } as const satisfies Record<
+  RunnableScenario,
+  'required' | 'optional' | 'none'
+>;
+
 /** A scenario that has a runbook. */
 export type RunnableScenario = keyof typeof scenarioWorkflows;
 

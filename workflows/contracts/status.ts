@@ -88,6 +88,7 @@ export interface RecoveryStatus {
 /**
  * How a run ended. `recovered`: production is back and verified. `undone`: nothing was destroyed and every measure was
  * taken back. `left-fenced`: something destructive happened and was not verified; measures are in force until a person
- * decides. `left-changed`: nothing was destroyed, but a measure could not be taken back.
+ * decides. `left-changed`: nothing was destroyed, but a measure could not be taken back. `handed-over`: another scenario
+ * goes on in the same environment, with the measures in force.
  */
-export type RecoveryOutcome = 'recovered' | 'undone' | 'left-fenced' | 'left-changed';
+export type RecoveryOutcome = 'recovered' | 'undone' | 'left-fenced' | 'left-changed' | 'handed-over';

@@ -26,6 +26,16 @@ export function measureRto(
   };
 }
 
+/** Recovery point of a run that restored nothing: every commit is still there. */
+export function untouchedRpo(objectiveMs: number): MeasuredObjective {
+  return {
+    objectiveMs,
+    measuredMs: 0,
+    met: true,
+    basis: 'nothing was restored: every commit is still in the database',
+  };
+}
+
 /**
  * Recovery point: from the newest commit that was verified after the restore to the last good moment, which is the
  * moment the recovery was to go just before, or else the incident. Unknown when either end is.

@@ -21,6 +21,7 @@ export async function planRunbook(
   for (const step of runbook.steps) {
     if (step.kind !== 'check') break;
     if (checks === 'input' && step.validatesInput !== true) continue;
+    if (step.when?.(context) === false) continue;
     Object.assign(facts, await step.run(context));
     findings.set(step.id, step.summary(context));
   }

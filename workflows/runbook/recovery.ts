@@ -3,11 +3,13 @@ import {
   CancellationScope,
   CancelledFailure,
   condition,
+  makeContinueAsNewFunc,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RecoveryInput, RepairInput } from '../contracts/inputs.ts';
 import { reportQuery, statusQuery, undoFactsQuery } from '../contracts/messages.ts';
+import { scenarioWorkflows, searchAttributes } from '../contracts/names.ts';
 import type { TargetRequest } from '../contracts/recovery-point.ts';
 import type { RecoveryReport } from '../contracts/report.ts';
 import type { RecoveryOutcome } from '../contracts/status.ts';
@@ -19,7 +21,7 @@ import { Notices } from './notices.ts';
 import { repairMeasures } from './repair.ts';
 import { buildReport } from './report.ts';
 import { renderReport } from './report-markdown.ts';
-import type { FactsPatch, Runbook, StepContext } from './runbook.ts';
+import type { FactsPatch, HandOver, Runbook, StepContext } from './runbook.ts';
 import { RunState } from './state.ts';
 import { goOn, type StepOutcome } from './step-outcome.ts';
 import { runStep, type StepTools } from './step-runner.ts';
@@ -35,7 +37,8 @@ const lastMailsMs = 60_000;
  *
  * @param runbook the declaration
  * @param input a recovery, or the repair of what a terminated run left in force
- * @returns the report; a run that was cancelled in Temporal throws `CancelledFailure` after reaching its safe state
+ * @returns the report; a run that was cancelled in Temporal throws `CancelledFailure` after reaching its safe state, and
+ *   one that goes over into another scenario continues as new under the same workflow id
  */
 export async function runRecovery(
   runbook: Runbook,
@@ -49,6 +52,7 @@ export async function runRecovery(
     root.cancelRequested.catch(() => recovery.cancel());
     const report = await recovery.run();
     if (recovery.cancelled) throw new CancelledFailure(report.headline);
+    await recovery.goOver();
     return report;
   });
 }
@@ -63,6 +67,7 @@ class Recovery {
   private readonly desk: DecisionDesk;
   private readonly measures: Measures;
   private report: RecoveryReport | null = null;
+  private handOver: HandOver | null = null;
   private stepScope: CancellationScope | null = null;
   /** Where the current plan revision goes. */
   private target: TargetRequest | null = null;
@@ -118,16 +123,46 @@ class Recovery {
     const stoodBack = this.askOperationsToStandBack(input.environment);
     this.target = input.target;
     if (input.left !== undefined) this.measures.adopt(input.left);
+    if (input.handedOverBy !== undefined) {
+      const { scenario, runId, because } = input.handedOverBy;
+      this.state.warn(`Run ${runId} (${scenario}) handed over: ${because}`);
+    }
     for (;;) {
       const tools = this.tools(input, this.target);
       const outcome = await this.runSteps(tools, stoodBack);
       if (outcome.kind === 'go-on') return { outcome: 'recovered', because: null };
+      if (outcome.kind === 'hand-over') {
+        this.handOver = outcome;
+        return { outcome: 'handed-over', because: outcome.because };
+      }
       if (outcome.kind === 'safe-state') {
         return { outcome: await this.goToSafeState(tools), because: outcome.because };
       }
       this.target = outcome.target;
       this.state.beginRevision({ ...this.measures.undoFacts, ...this.keptFromBeforeRewind() });
     }
+  }
+
+  /** Continues as the run of the other scenario, when this one found that it is the right one. */
+  async goOver(): Promise<void> {
+    if (this.handOver === null || 'ofRunId' in this.input) return;
+    const { to, because } = this.handOver;
+    const { measures, destroyed, identity } = this.state;
+    const { scenario } = identity.runbook;
+    const continueAsOther = makeContinueAsNewFunc<(input: RecoveryInput) => Promise<RecoveryReport>>({
+      workflowType: scenarioWorkflows[to],
+      typedSearchAttributes: [
+        { key: searchAttributes.environment, value: identity.environment },
+        { key: searchAttributes.scenario, value: to },
+        { key: searchAttributes.phase, value: 'checking' },
+      ],
+    });
+    await continueAsOther({
+      ...this.input,
+      target: null,
+      left: { measures, facts: this.measures.undoFacts, destroyed },
+      handedOverBy: { scenario, runId: workflowInfo().runId, because },
+    });
   }
 
   /** What was found before production was rewound: a later revision can only find what the rewind left. */

@@ -2,7 +2,7 @@ import type { RecoveryFacts } from '../contracts/facts.ts';
 import type { TargetRequest } from '../contracts/recovery-point.ts';
 import type { RecoveryReport } from '../contracts/report.ts';
 import type { RecoveryOutcome } from '../contracts/status.ts';
-import { discardedWindow, measureRpo, measureRto } from './clocks.ts';
+import { discardedWindow, measureRpo, measureRto, untouchedRpo } from './clocks.ts';
 import { now, type RunState } from './state.ts';
 
 /**
@@ -28,7 +28,9 @@ export function buildReport(
     status,
     finishedAt: now(),
     rto: measureRto(status.objective.rtoMs, status.incidentAt, facts),
-    rpo: measureRpo(status.objective.rpoMs, status.incidentAt, target, facts),
+    rpo: restoredNothing(state)
+      ? untouchedRpo(status.objective.rpoMs)
+      : measureRpo(status.objective.rpoMs, status.incidentAt, target, facts),
     waitedForPeopleMs: state.waitedForPeopleMs,
     discardedWindow: rewound === undefined ? null : discardedWindow(facts, beforeRewind),
     restoredToUnix: lastRestored(revisions) ?? null,
@@ -57,6 +59,11 @@ export function buildReport(
   };
 }
 
+/** Whether the runbook came to its end without a restore: a crash leaves the database as it is. */
+function restoredNothing({ outcome, destroyed, facts }: RunState): boolean {
+  return outcome === 'recovered' && !destroyed && facts.verification === undefined;
+}
+
 /** Where the database stands: the target of the last restore that was seen to end. */
 function lastRestored(revisions: readonly Partial<RecoveryFacts>[]): number | undefined {
   return revisions.findLast(({ restored }) => restored !== undefined)?.recoveryPoint?.targetUnix;
@@ -74,11 +81,12 @@ function headline(state: RunState, because: string | null): string {
     ? 'was rewound and may be written to again, but the recovery did not reach its end'
     : 'is NOT back: it was rewound or may have been, and stays fenced until a person decides';
   const headlines = {
-    recovered: `${environment} is back: the data was verified and ${health}${why}.${inForce === '' ? '' : ` Still in force: ${inForce}.`}`,
+    recovered: `${environment} is back: ${state.facts.verification === undefined ? '' : 'the data was verified and '}${health}${why}.${inForce === '' ? '' : ` Still in force: ${inForce}.`}`,
     undone: state.destroyed
       ? `Every measure was taken back, but the database of ${environment} had been rewound and was NOT verified by this run${why}.`
       : `Nothing was destroyed and every measure was taken back: ${environment} is as it was found${why}.`,
     'left-fenced': `${environment} ${rewound}${why}. In force: ${inForce}.`,
+    'handed-over': `Another scenario goes on in ${environment}${why}.${inForce === '' ? '' : ` In force: ${inForce}.`}`,
     'left-changed': `${environment} was not rewound, but measures are still in force${why}: ${inForce}.`,
   } as const satisfies Record<RecoveryOutcome, string>;
   return headlines[state.outcome ?? 'left-changed'];

@@ -1,5 +1,6 @@
 import type { DestructivePlan } from '../contracts/evidence.ts';
 import type { RecoveryFacts } from '../contracts/facts.ts';
+import type { RunnableScenario } from '../contracts/names.ts';
 import type { ExpectedDuration, Policy, Scenario } from '../contracts/policy.ts';
 import type { TargetRequest } from '../contracts/recovery-point.ts';
 import type { Phase } from '../contracts/status.ts';
@@ -64,6 +65,15 @@ export interface CheckStep extends StepBase {
   readonly validatesInput?: boolean;
   /** What it means to go on without it; absent where it may not be skipped. */
   readonly skippable?: string;
+  /** Whether its finding shows that another scenario is the right one; the run goes over into that one then. */
+  readonly handsOver?: (context: StepContext) => HandOver | null;
+}
+
+/** To which runbook a run goes over, with its measures in force, and what was found. */
+export interface HandOver {
+  readonly to: RunnableScenario;
+  /** One sentence. */
+  readonly because: string;
 }
 
 /** How an action is taken back. */

@@ -1,12 +1,14 @@
 import type { TargetRequest } from '../contracts/recovery-point.ts';
 import type { DecisionDesk, Question } from './decision-desk.ts';
+import type { HandOver } from './runbook.ts';
 import type { RunState } from './state.ts';
 
 /** Where a run goes after a step. */
 export type StepOutcome =
   | { readonly kind: 'go-on' }
   | { readonly kind: 'replan'; readonly target: TargetRequest }
-  | { readonly kind: 'safe-state'; readonly because: string };
+  | { readonly kind: 'safe-state'; readonly because: string }
+  | ({ readonly kind: 'hand-over' } & HandOver);
 
 /** To the next step. */
 export const goOn: StepOutcome = { kind: 'go-on' };

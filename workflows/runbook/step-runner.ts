@@ -36,7 +36,7 @@ export async function runStep(step: Step, tools: StepTools): Promise<StepOutcome
         finishedAt: now(),
         summary: step.kind === 'manual' ? null : step.summary(context),
       });
-      return stopped(desk) ?? goOn;
+      return stopped(desk) ?? handOver(step, context) ?? goOn;
     } catch (error) {
       const stop = stopped(desk);
       if (stop !== null) {
@@ -48,6 +48,11 @@ export async function runStep(step: Step, tools: StepTools): Promise<StepOutcome
       if (outcome !== 'retry') return outcome;
     }
   }
+}
+
+function handOver(step: Step, context: StepContext): StepOutcome | null {
+  const found = step.kind === 'check' ? (step.handsOver?.(context) ?? null) : null;
+  return found === null ? null : { kind: 'hand-over', ...found };
 }
 
 function endStopped(step: Step, state: RunState): void {

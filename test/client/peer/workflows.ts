@@ -35,7 +35,7 @@ const project = { provider: 'supabase', ref: 'vendhubref', name: 'VendHub', regi
 
 /** Answers the plan's protocol: fails like the real one where the target cannot be used. */
 export async function plan({ scenario, input, checks }: PlanInput): Promise<PlanReport> {
-  await checkTarget(input.target.moment);
+  if (input.target !== null) await checkTarget(input.target.moment);
   return {
     environment: input.environment,
     scenario,
