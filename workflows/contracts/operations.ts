@@ -10,10 +10,24 @@ export const operationWorkflows = {
   retention: 'applyRetention',
   'provider-check': 'checkProviderBackups',
   'schedules-check': 'checkSchedules',
+  'full-test': 'testEverything',
 } as const;
 
 /** A name out of {@link operationWorkflows}. */
 export type OperationName = keyof typeof operationWorkflows;
+
+/** Words after `npx dr` that do each operation by hand. */
+export const operationCommands = {
+  backup: 'backup',
+  'backup-validation': 'backup validate',
+  'restore-test': 'backup test-restore',
+  'uploads-sync': 'uploads sync',
+  'configuration-backup': 'backup configuration',
+  retention: 'backup retention',
+  'provider-check': 'backup validate',
+  'schedules-check': 'schedules',
+  'full-test': 'backup full-test',
+} as const satisfies Record<OperationName, string>;
 
 /** What every operation is started with. Holds no secret. */
 export interface OperationInput {
@@ -25,24 +39,51 @@ export interface OperationInput {
 /** Where a backup is filed: the day's one, or a half-hourly one with its own retention. */
 export type BackupTier = 'daily' | 'recent';
 
+/** Names one kind of operation in an environment; the backup of the day and the half-hourly one are two. */
+export interface OperationKind {
+  readonly environment: string;
+  readonly operation: OperationName;
+  /** Null for operations that have none. */
+  readonly tier: BackupTier | null;
+}
+
+/** Words after `npx dr` that do this again by hand. */
+export function commandFor({ operation, tier }: Pick<OperationKind, 'operation' | 'tier'>): string {
+  return tier === 'daily' ? `${operationCommands[operation]} --tier daily` : operationCommands[operation];
+}
+
 /** Input of the operation `backup`. */
 export interface BackupInput extends OperationInput {
   readonly tier: BackupTier;
+}
+
+/** Input of the operation `retention`. */
+export interface RetentionInput extends OperationInput {
+  /** Whether it only says what it would remove. */
+  readonly preview?: boolean;
 }
 
 /** One thing that an operation looked at. */
 export interface OperationCheck {
   readonly name: string;
   readonly passed: boolean;
+  /** Where it fails, it is said and does not fail the operation: nobody here can mend it, such as a provider's lag. */
+  readonly advisory?: boolean | undefined;
   readonly found: string;
   readonly expected: string;
 }
 
+/** One restore of a backup of ours that an operation measured. */
+export interface MeasuredRestore {
+  /** The location that the backup came from. */
+  readonly from: string;
+  /** From fetching the backup until the restored database could be used, ms. */
+  readonly ms: number;
+}
+
 /** What an operation leaves behind as evidence: its result, and the object that is stored. Times RFC 3339 UTC. */
-export interface OperationRecord {
+export interface OperationRecord extends OperationKind {
   readonly formatVersion: 1;
-  readonly operation: OperationName;
-  readonly environment: string;
   readonly workflowId: string;
   readonly runId: string;
   readonly startedBy: string;
@@ -52,13 +93,15 @@ export interface OperationRecord {
   readonly outcome: 'succeeded' | 'failed' | 'stood-back';
   readonly summary: string;
   readonly checks: readonly OperationCheck[];
+  /** Restores that it measured: what a recovery by this road takes. */
+  readonly restores: readonly MeasuredRestore[];
+  /** Lines for a person, such as everything that a retention removes and why; told before it is done. */
+  readonly details?: readonly string[] | undefined;
   readonly failure: (FailureExplanation & { readonly type: string }) | null;
 }
 
-/** Why an operation fails now, kept in the store so that one incident raises one alert. */
-export interface OperationIncident {
-  readonly operation: OperationName;
-  readonly environment: string;
+/** Why an operation fails now, from its first failure until it succeeds; kept in the store. */
+export interface OperationIncident extends OperationKind {
   /** RFC 3339, UTC: the first failure of this incident. */
   readonly since: string;
   readonly failures: number;

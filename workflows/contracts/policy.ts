@@ -1,3 +1,4 @@
+import type { AttestationSpec } from './attestations.ts';
 import type { ScheduleSpec } from './operations.ts';
 
 /** The scenarios that have an objective (procedure, section 8). */
@@ -59,6 +60,9 @@ export interface Person {
   readonly email: string;
   readonly mayApprove: boolean;
 }
+
+/** Who may delete a locked object before its time; see S3's Object Lock. */
+export type ObjectLockMode = 'GOVERNANCE' | 'COMPLIANCE';
 
 /** A place of uploaded files; addresses and credentials come from the configuration. */
 export type UploadsPlace =
@@ -131,6 +135,11 @@ export interface Policy {
     /** How many backups of each kind are kept (procedure, section 6). */
     readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
     readonly keepRecentMs: number;
+    /**
+     * How a bucket with Object Lock holds on to a backup until its retention ends. Governance lets those delete it who
+     * have the right to bypass; compliance lets nobody.
+     */
+    readonly objectLock: ObjectLockMode;
     /** How old the newest own backup of each tier may be. */
     readonly maxAgeMs: { readonly daily: number; readonly recent: number };
     /** How many times larger or smaller than the median of the last ones a backup may be. */
@@ -149,6 +158,8 @@ export interface Policy {
       readonly windowMs: number;
       /** How far behind now its newest recovery point may lie before it is told, ms; above its usual lag. */
       readonly maxLagMs: number;
+      /** When its daily backup is to begin, `HH:MM:SS` UTC (procedure, section 1: 2:00 AM). */
+      readonly dailyAt: string;
       /** How old the newest daily backup may be where PITR is not enabled, its grace included. */
       readonly dailyMaxAgeMs: number;
       /** How long backups must be kept, by the provider or by us (procedure, section 1: 30 days). */
@@ -159,6 +170,8 @@ export interface Policy {
   };
   /** When the operations run. */
   readonly schedules: readonly ScheduleSpec[];
+  /** What no probe can know, and for how long a person's word on it counts. */
+  readonly attestations: readonly AttestationSpec[];
   /** Between two looks at a provider while waiting for it. */
   readonly pollEveryMs: number;
   readonly schemas: readonly string[];

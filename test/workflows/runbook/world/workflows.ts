@@ -30,7 +30,7 @@ const look = check({
   skippable: 'nobody has looked',
   run: async ({ target }) => {
     await act('look');
-    const targetUnix = Math.floor(Date.parse(target?.moment ?? '') / 1000);
+    const targetUnix = Math.floor(Date.parse(target?.moment ?? '2026-01-01T00:00:00Z') / 1000);
     return {
       recoveryPoint: {
         project,
@@ -218,6 +218,34 @@ const restore = destructive({
 export async function rehearsal(input: RecoveryInput | RepairInput): Promise<RecoveryReport> {
   return runRecovery(rehearsalRunbook, input);
 }
+
+const findCause = check({
+  id: 'find-cause',
+  title: 'Find out why the shop is dark',
+  phase: 'checking',
+  run: async () => {
+    await act('find-cause');
+    return {};
+  },
+  summary: () => 'the ground gives way',
+  handsOver: () => ({ to: 'data-loss', because: 'the ground gives way.' }),
+});
+
+/** Closes the shop, then finds that another scenario is the right one. */
+export async function handingOver(input: RecoveryInput | RepairInput): Promise<RecoveryReport> {
+  return runRecovery(
+    {
+      scenario: 'application-crash',
+      title: 'Dark shop',
+      safeState,
+      steps: [closeShop, findCause, openShop],
+    },
+    input,
+  );
+}
+
+/** The scenario that is gone over into. */
+export const dataLoss = rehearsal;
 
 /** Only the restore of the real recoveries, between locking and opening. */
 export async function restoring(input: RecoveryInput | RepairInput): Promise<RecoveryReport> {
