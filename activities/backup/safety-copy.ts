@@ -11,6 +11,8 @@ import { type VerifiedExport, verifyExport } from './verify-export.ts';
 /** What to copy, where to, and how much of it at most. */
 export interface SafetyCopyInput {
   readonly schemas: readonly string[];
+  /** Only these, `schema.table`; every table of the schemas when not given. */
+  readonly tables?: readonly string[];
   /** Object key; what is there already is replaced, so that a retry is harmless. */
   readonly key: string;
   /** Largest size of the whole database, in bytes. */
@@ -80,7 +82,8 @@ function writeCopy(
     deadline.within(
       (async () => {
         await requireSizeWithin(session, input.maxBytes);
-        const copy = exportDatabase({ session, schemas: input.schemas });
+        const { schemas, tables } = input;
+        const copy = exportDatabase({ session, schemas, ...(tables === undefined ? {} : { tables }) });
         const stream = measured(copy.body, deadline.signal, progress);
         await store.put(input.key, stream.body, { contentType: 'application/json' });
         return { sha256: stream.sha256(), summary: copy.summary() };

@@ -53,6 +53,7 @@ export async function checkIndexAgreement(
       if (byTable !== byIndex) {
         failed.push({
           name,
+          table: table.name,
           passed: false,
           advisory: false,
           found: `${byTable} in the table, ${byIndex} in an index`,
@@ -60,7 +61,14 @@ export async function checkIndexAgreement(
         });
       }
     } catch (error) {
-      failed.push({ name, passed: false, advisory: false, found: describeFailedRead(error), expected });
+      failed.push({
+        name,
+        table: table.name,
+        passed: false,
+        advisory: false,
+        found: describeFailedRead(error),
+        expected,
+      });
     }
   }
   if (failed.length > 0) return failed;

@@ -1,10 +1,12 @@
 import type {
+  DamageReport,
   Reconciliation,
   RewindInventory,
   SilenceProof,
   Verification,
 } from '../../workflows/contracts/evidence.ts';
 import type { LossSurvey } from '../../workflows/contracts/recovery-point.ts';
+import { type DamageQuestion, examineDamage } from './examine-damage.ts';
 import { proveSilence, type SilenceDemand } from './prove-silence.ts';
 import { type LossLimits, type LossRecheck, recheckLoss } from './recheck-loss.ts';
 import {
@@ -19,6 +21,7 @@ import { type RestoreExpectation, verifyRestored } from './verify-restored.ts';
 /** What a recovery asks of the database around a restore; each is described where it is written. */
 export interface DatabaseActivities {
   surveyLoss(question: LossQuestion): Promise<LossSurvey>;
+  examineDamage(question: DamageQuestion): Promise<DamageReport>;
   recheckLoss(limits: LossLimits): Promise<LossRecheck>;
   proveSilence(demand: SilenceDemand): Promise<SilenceProof>;
   takeInventory(request: InventoryRequest): Promise<RewindInventory>;
@@ -34,6 +37,7 @@ export function createDatabaseActivities(dependencies: ReconciliationDependencie
   const { database } = dependencies;
   return {
     surveyLoss: (question) => surveyLoss(database, question),
+    examineDamage: (question) => examineDamage(database, question),
     recheckLoss: (limits) => recheckLoss(database, limits),
     proveSilence: (demand) => proveSilence(database, demand),
     takeInventory: (request) => takeInventory(dependencies, request),

@@ -5,6 +5,7 @@ import { findRecoveryPoint } from './find-recovery-point.ts';
 import { lowerFence } from './lower-fence.ts';
 import { raiseFence } from './raise-fence.ts';
 import { readNetworkRestrictions } from './read-network-restrictions.ts';
+import { readRecoverability } from './read-recoverability.ts';
 import { recheckTarget } from './recheck-target.ts';
 import { sendRestoreRequest } from './send-restore-request.ts';
 import { settleRestore } from './settle-restore.ts';
@@ -18,6 +19,7 @@ type InputOf<Activity extends (context: never, input: never) => unknown> = Param
 export function createRestoreActivities(dependencies: RestoreDependencies) {
   const context = restoreContext(dependencies);
   return {
+    readRecoverability: () => readRecoverability(context),
     findRecoveryPoint: (input: InputOf<typeof findRecoveryPoint>) => findRecoveryPoint(context, input),
     recheckTarget: (input: InputOf<typeof recheckTarget>) => recheckTarget(context, input),
     readNetworkRestrictions: () => readNetworkRestrictions(context),

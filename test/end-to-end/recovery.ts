@@ -8,7 +8,12 @@ import type {
 } from '../../workflows/contracts/decisions.ts';
 import type { RecoveryInput, RepairInput } from '../../workflows/contracts/inputs.ts';
 import { answerSignals, statusQuery } from '../../workflows/contracts/messages.ts';
-import { recoveryWorkflowId, scenarioWorkflows, taskQueue } from '../../workflows/contracts/names.ts';
+import {
+  type RunnableScenario,
+  recoveryWorkflowId,
+  scenarioWorkflows,
+  taskQueue,
+} from '../../workflows/contracts/names.ts';
 import type { TargetRequest } from '../../workflows/contracts/recovery-point.ts';
 import type { RecoveryReport } from '../../workflows/contracts/report.ts';
 import type { RecoveryStatus, StepRecord } from '../../workflows/contracts/status.ts';
@@ -48,10 +53,14 @@ export class Recovery {
   }
 
   /** Starts the workflow with whatever input. Rejects when another recovery holds the environment. */
-  static async launch(sandbox: SandboxProduction, input: RecoveryInput | RepairInput): Promise<Recovery> {
+  static async launch(
+    sandbox: SandboxProduction,
+    input: RecoveryInput | RepairInput,
+    scenario: RunnableScenario = 'data-loss',
+  ): Promise<Recovery> {
     const { workflow } = sandbox.temporal.environment.client;
     const handle: WorkflowHandleWithFirstExecutionRunId<RecoveryWorkflow> =
-      await workflow.start<RecoveryWorkflow>(scenarioWorkflows['data-loss'], {
+      await workflow.start<RecoveryWorkflow>(scenarioWorkflows[scenario], {
         workflowId: recoveryWorkflowId(environment),
         taskQueue,
         workflowIdConflictPolicy: 'FAIL',

@@ -5,7 +5,7 @@ import type { AcknowledgedSale, Traffic } from '../sandbox/vendhub/index.ts';
 import { eventually } from './condition.ts';
 
 /** A sale as the database holds it. */
-interface CommittedSale {
+export interface CommittedSale {
   readonly receipt: string;
   /** The whole row as text. */
   readonly content: string;
@@ -68,6 +68,11 @@ async function text(client: Client, sql: string): Promise<string> {
 
 async function readSales(client: Client): Promise<CommittedSale[]> {
   return sales.parse((await client.query(salesSql)).rows);
+}
+
+/** Every sale as it stands. */
+export function salesOf(sandbox: SandboxProduction): Promise<CommittedSale[]> {
+  return asSuperuser(sandbox, readSales);
 }
 
 /** Waits until customers hold receipts that are older than the second that is running. */

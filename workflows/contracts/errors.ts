@@ -28,6 +28,8 @@ export const errorTypes = {
   'safety-copy-too-slow': { retried: false },
   'safety-copy-unverified': { retried: false },
   'verification-failed': { retried: false },
+  'corruption-not-found': { retried: false },
+  'last-good-moment-unknown': { retried: false },
   'reconciliation-failed': { retried: false },
   'store-unavailable': { retried: true },
   'store-refused': { retried: false },

@@ -73,6 +73,57 @@ export interface VerificationCheck {
   readonly advisory: boolean;
   readonly found: string;
   readonly expected: string;
+  /** `schema.table` that it is about; absent where it is about more than one. */
+  readonly table?: string;
+}
+
+/** One sign that stored data is damaged. */
+export interface DamageFinding {
+  /** `schema.table`; null where it is about no single one. */
+  readonly table: string | null;
+  /** One sentence. */
+  readonly found: string;
+  /** Whether nothing but damage explains it; else a person must judge. */
+  readonly proves: boolean;
+}
+
+/** What was found when every table was read for damage. */
+export interface DamageReport {
+  /** RFC 3339, UTC, the database's clock. */
+  readonly examinedAt: string;
+  readonly findings: readonly DamageFinding[];
+  /** `schema.table` of those that something proves to be damaged, sorted. */
+  readonly damagedTables: readonly string[];
+  /** `schema.table` of those that cannot be read whole, sorted. */
+  readonly unreadableTables: readonly string[];
+  /** Checksum failures that the server has counted; null where it does not count. */
+  readonly checksumFailures: number | null;
+  /** RFC 3339, UTC: the last of them. */
+  readonly lastChecksumFailureAt: string | null;
+  /** What could not be examined, and why. */
+  readonly notExamined: readonly string[];
+}
+
+/** Between which moments the damage was done, as far as own evidence tells. */
+export interface DamageBounds {
+  /** RFC 3339, UTC: the newest moment at which every table was read whole; null when nothing tells. */
+  readonly lastGoodAt: string | null;
+  /** What tells it, such as the name of a backup. */
+  readonly lastGoodBy: string;
+  /** RFC 3339, UTC: when it was first noticed. */
+  readonly noticedAt: string;
+  readonly noticedBy: string;
+}
+
+/** A moment that could be gone back to, and what that would discard. */
+export interface RecoveryPointOption {
+  readonly label: string;
+  /** Integer UTC second. */
+  readonly targetUnix: number;
+  /** Rows of all tables; null when it cannot be known. */
+  readonly discardedRows: number | null;
+  /** What speaks for or against it. */
+  readonly remark: string;
 }
 
 /** What the restored database was found to hold. */

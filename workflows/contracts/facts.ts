@@ -1,10 +1,21 @@
 import type {
+  CrashCause,
+  GoodDeployment,
+  KeptVariables,
+  Outage,
+  Restarts,
+  RestoredVariables,
+} from './crash.ts';
+import type {
   ApplicationState,
   ArmedRestore,
+  DamageBounds,
+  DamageReport,
   FenceState,
   HealthWatch,
   MailOutcome,
   Reconciliation,
+  RecoveryPointOption,
   RestoreSettlement,
   RewindInventory,
   SafetyCopy,
@@ -12,14 +23,27 @@ import type {
   UserMailDraft,
   Verification,
 } from './evidence.ts';
-import type { LossSurvey, RecoveryPoint } from './recovery-point.ts';
+import type { LossSurvey, Recoverability, RecoveryPoint } from './recovery-point.ts';
 
 /** What the steps of a recovery find out, by name. Each is set by one step and kept as evidence. */
 export interface RecoveryFacts {
+  recoverability: Recoverability;
+  damage: DamageReport;
+  damageBounds: DamageBounds;
+  recoveryPointOptions: readonly RecoveryPointOption[];
   recoveryPoint: RecoveryPoint;
   /** Before anything was stopped: an estimate, since writers go on. */
   estimate: LossSurvey;
   applicationBefore: ApplicationState;
+  outage: Outage;
+  crashCause: CrashCause;
+  restarts: Restarts;
+  goodDeployment: GoodDeployment;
+  /** As they were right before the rollback. */
+  keptVariables: KeptVariables;
+  /** The deployment that going back made. */
+  wentBackTo: { readonly deploymentId: string; readonly startedAt: string };
+  restoredVariables: RestoredVariables;
   cidrsBefore: readonly string[];
   fence: FenceState;
   silence: SilenceProof;

@@ -12,15 +12,16 @@ export const planWorkflowId = (environment: string, atUnixMs: number): string =>
   `plan-${environment}-${atUnixMs}`;
 
 /** The workflow type of each scenario that has a runbook. */
-export const scenarioWorkflows = { 'data-loss': 'dataLoss' } as const satisfies Partial<
-  Record<Scenario, string>
->;
+export const scenarioWorkflows = {
+  'database-corruption': 'databaseCorruption',
+  'data-loss': 'dataLoss',
+} as const satisfies Partial<Record<Scenario, string>>;
 
 /** Whether a runbook must be told where to go back to, may be told, or goes nowhere. */
-export const scenarioTargets = { 'data-loss': 'required' } as const satisfies Record<
-  RunnableScenario,
-  'required' | 'optional' | 'none'
->;
+export const scenarioTargets = {
+  'database-corruption': 'optional',
+  'data-loss': 'required',
+} as const satisfies Record<RunnableScenario, 'required' | 'optional' | 'none'>;
 
 /** A scenario that has a runbook. */
 export type RunnableScenario = keyof typeof scenarioWorkflows;

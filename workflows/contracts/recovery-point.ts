@@ -25,6 +25,15 @@ export interface ProviderBackup {
   readonly status: string;
 }
 
+/** What the provider can restore to. */
+export interface Recoverability {
+  readonly project: ProjectIdentity;
+  readonly pitrEnabled: boolean;
+  /** Null where PITR is not enabled, or no base backup is finished. */
+  readonly window: RestoreWindow | null;
+  readonly backups: readonly ProviderBackup[];
+}
+
 /** Where the recovery goes: the answer to a {@link TargetRequest}. */
 export interface RecoveryPoint {
   readonly project: ProjectIdentity;

@@ -6,6 +6,7 @@ import {
 } from '@temporalio/workflow';
 import type { AlertingActivities } from '../../activities/alerting/index.ts';
 import type { ApplicationActivities } from '../../activities/application/index.ts';
+import type { AttestationActivities } from '../../activities/attestations/index.ts';
 import type { BackupActivities } from '../../activities/backup/index.ts';
 import type { CoordinationActivities } from '../../activities/coordination/index.ts';
 import type { DatabaseActivities } from '../../activities/database/index.ts';
@@ -13,6 +14,7 @@ import type { EvidenceActivities } from '../../activities/evidence/index.ts';
 import type { GovernanceActivities } from '../../activities/governance/index.ts';
 import type { NotificationActivities } from '../../activities/notification/index.ts';
 import type { ProviderBackupsActivities } from '../../activities/provider-backups/index.ts';
+import type { ReadinessActivities } from '../../activities/readiness/index.ts';
 import type { RestoreActivities } from '../../activities/restore/index.ts';
 import type { RestoreTestActivities } from '../../activities/restore-test/index.ts';
 import type { UploadsActivities } from '../../activities/uploads/index.ts';
@@ -34,6 +36,8 @@ const attempts = {
       maximumAttempts: 5,
     },
   },
+  /** One look, in seconds: that nobody answers is what it finds. */
+  probes: { startToCloseTimeout: '20 seconds', heartbeatTimeout, retry: { maximumAttempts: 1 } },
   /** Reads of whole tables: as long as they need. */
   scans: {
     startToCloseTimeout: '2 hours',
@@ -78,6 +82,13 @@ const attempts = {
       maximumAttempts: 80,
     },
   },
+  /** Alerts: tried on as long as an outage may last; the alert itself begins anew after that. */
+  alerts: {
+    startToCloseTimeout: '1 minute',
+    scheduleToCloseTimeout: '1 day',
+    heartbeatTimeout,
+    retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  },
   /** Verdicts and digests: there is no way on without them, and nothing outside that could refuse. */
   always: {
     startToCloseTimeout: '10 seconds',
@@ -107,6 +118,15 @@ function hasOptions(
   return typeof activity === 'function' && 'executeWithOptions' in activity;
 }
 
+/** What the production checklist asks, of every subject. */
+type Probes = ReadinessActivities &
+  Pick<AlertingActivities, 'listIncidents' | 'listOperationRecords' | 'postWebhook'> &
+  Pick<ApplicationActivities, 'probeHealth'> &
+  Pick<AttestationActivities, 'listAttestations'> &
+  Pick<CoordinationActivities, 'listSchedules'> &
+  Pick<NotificationActivities, 'mailTeam'> &
+  Pick<ProviderBackupsActivities, 'checkProviderBackups'>;
+
 const restoreReads = named<RestoreActivities>(attempts.reads);
 const restoreChanges = named<RestoreActivities>(attempts.changes);
 
@@ -114,6 +134,7 @@ const restoreChanges = named<RestoreActivities>(attempts.changes);
 export const activities = {
   governance: named<GovernanceActivities>(attempts.always),
   restore: {
+    readRecoverability: restoreReads.readRecoverability,
     findRecoveryPoint: restoreReads.findRecoveryPoint,
     readNetworkRestrictions: restoreReads.readNetworkRestrictions,
     recheckTarget: restoreChanges.recheckTarget,
@@ -132,12 +153,17 @@ export const activities = {
   /** The same, for a step that must not hold the recovery back. */
   quickNotification: named<NotificationActivities>(attempts.reads),
   evidence: named<EvidenceActivities>(attempts.reads),
+  attestations: named<AttestationActivities>(attempts.reads),
+  probes: named<Probes>(attempts.probes),
   coordination: named<CoordinationActivities>(attempts.reads),
   /** What a safe state depends on: there is no way on without an answer. */
   past: named<CoordinationActivities>(attempts.past),
   courtesy: named<CoordinationActivities>(attempts.courtesy),
   alerting: named<AlertingActivities>(attempts.reads),
-  webhook: named<AlertingActivities>(attempts.mail),
+  /** What an alert would like to say and does not wait for. */
+  alertReads: named<AlertingActivities>(attempts.courtesy),
+  alertMail: named<NotificationActivities>(attempts.alerts),
+  webhook: named<AlertingActivities>(attempts.alerts),
   providerBackups: named<ProviderBackupsActivities>(attempts.reads),
   vault: named<VaultActivities>(attempts.changes),
   uploads: named<UploadsActivities>(attempts.changes),

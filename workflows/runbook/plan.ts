@@ -20,7 +20,7 @@ export async function planRunbook(
   const findings = new Map<string, string>();
   for (const step of runbook.steps) {
     if (step.kind !== 'check') break;
-    if (checks === 'input' && step.validatesInput !== true) continue;
+    if (checks === 'input' && step.validatesInput?.(context) !== true) continue;
     if (step.when?.(context) === false) continue;
     Object.assign(facts, await step.run(context));
     findings.set(step.id, step.summary(context));
@@ -67,6 +67,7 @@ function readOnlyContext(
   return {
     target: input.target,
     environment: input.environment,
+    incidentAt: input.incidentAt,
     policy,
     scenario: runbook.scenario,
     revision: 1,

@@ -273,6 +273,7 @@ class Recovery {
       policy: identity.policy,
       scenario: identity.runbook.scenario,
       environment: input.environment,
+      incidentAt: identity.incidentAt,
       revision: state.revision,
       keyPrefix: `recoveries/${input.environment}/${state.startedAt.replaceAll(':', '-')}-${workflowInfo().runId.slice(0, 8)}`,
       get facts() {

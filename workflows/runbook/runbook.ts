@@ -13,6 +13,8 @@ export interface StepContext {
   /** Where a person asked to go; null in a repair, which goes nowhere. */
   readonly target: TargetRequest | null;
   readonly environment: string;
+  /** RFC 3339: when the incident began, as a person said; null when it is not known. */
+  readonly incidentAt: string | null;
   readonly policy: Policy;
   readonly scenario: Scenario;
   /** Counts the plans of this run from 1; a replan raises it. */
@@ -62,7 +64,7 @@ interface StepBase {
 export interface CheckStep extends StepBase {
   readonly kind: 'check';
   /** Whether its refusal means that the input cannot be used; such checks run before a start. */
-  readonly validatesInput?: boolean;
+  readonly validatesInput?: (context: StepContext) => boolean;
   /** What it means to go on without it; absent where it may not be skipped. */
   readonly skippable?: string;
   /** Whether its finding shows that another scenario is the right one; the run goes over into that one then. */

@@ -1,12 +1,11 @@
-import { open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { createS3ObjectStore, type S3ObjectStore } from '../../../activities/adapters/s3/index.ts';
 import { locateSeaweed } from '../../../activities/adapters/toolbox/index.ts';
 import { createDatabaseActivities, type DatabaseActivities } from '../../../activities/database/index.ts';
 import type { Reconciliation, RewindInventory, Verification } from '../../../workflows/contracts/evidence.ts';
 import type { LossSurvey } from '../../../workflows/contracts/recovery-point.ts';
+import { damagePages } from '../../sandbox/postgres/damage-pages.ts';
 import { temporaryFolderRoot } from '../../sandbox/postgres/index.ts';
 import { type SandboxS3, startSandboxS3 } from '../../sandbox/s3/index.ts';
 import { connectionUrlFor } from '../../sandbox/vendhub/connection-url.ts';
@@ -403,14 +402,9 @@ describe('a reconciliation needs a person', () => {
 describe('a page of zeros, which no checksum reports,', () => {
   it('is found by the index that still counts its rows', async () => {
     await run(vendHub.superuser, 'VACUUM public.dispense_jobs');
-    const [file] = z
-      .array(z.object({ path: z.string() }))
-      .parse(await run(vendHub.superuser, `SELECT pg_relation_filepath('public.dispense_jobs') AS path`));
-    await vendHub.cluster.stop();
-    const pages = await open(join(vendHub.cluster.dataFolder, file?.path ?? ''), 'r+');
-    await pages.write(Buffer.alloc(8192), 0, 8192, 8192 * 3);
-    await pages.close();
-    await vendHub.cluster.start();
+    await damagePages(vendHub.cluster, vendHub.superuserUrl, 'public.dispense_jobs', [
+      { page: 3, with: 'zeros' },
+    ]);
     expect(failed(await verify())).toContainEqual(
       expect.objectContaining({
         name: 'table and index of public.dispense_jobs',

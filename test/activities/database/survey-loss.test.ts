@@ -1,9 +1,8 @@
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { recheckLoss } from '../../../activities/database/recheck-loss.ts';
 import { surveyLoss } from '../../../activities/database/survey-loss.ts';
+import { damagePages } from '../../sandbox/postgres/damage-pages.ts';
 import { run, startVendHubDatabase, timestampColumns, type VendHubDatabase } from './vendhub-database.ts';
 
 let vendHub: VendHubDatabase;
@@ -125,15 +124,10 @@ describe('a survey of the loss', () => {
       'VACUUM shop.wide',
     );
     const target = await vendHub.closedSecond();
-    const [file] = z
-      .array(z.object({ path: z.string() }))
-      .parse(await run(vendHub.superuser, `SELECT pg_relation_filepath('shop.wide') AS path`));
-    await vendHub.cluster.stop();
-    const pages = await open(join(vendHub.cluster.dataFolder, file?.path ?? ''), 'r+');
-    await pages.write(Buffer.alloc(8192), 0, 8192, 8192 * 2);
-    await pages.write(Buffer.alloc(4096, 'damage'), 0, 4096, 8192 * 5 + 4096);
-    await pages.close();
-    await vendHub.cluster.start();
+    await damagePages(vendHub.cluster, vendHub.superuserUrl, 'shop.wide', [
+      { page: 2, with: 'zeros' },
+      { page: 5, with: 'garbage' },
+    ]);
     const { tables } = await surveyLoss(vendHub.operator, question(target));
     expect(tables).toMatchObject([
       { present: 70 - 7 - 7, discarded: 0, basis: 'commit-timestamp', unreadablePages: 1 },

@@ -47,6 +47,7 @@ export async function startVendHubDatabase() {
     const superuserUrl = cluster.connectionString(cluster.superuser, 'vendhub');
     return {
       cluster,
+      superuserUrl,
       operatorUrl,
       applicationUrl,
       operator: createPostgresDatabase({ connectionString: operatorUrl }),

@@ -22,7 +22,7 @@ function runbookOf(ran: string[], first: (context: StepContext) => void = () => 
       id,
       title: id,
       phase: 'checking',
-      validatesInput,
+      validatesInput: () => validatesInput,
       run: async (context) => {
         ran.push(id);
         first(context);

@@ -25,7 +25,7 @@ describe.each(Object.entries(runbooks))('the runbook of %s', (scenario, runbook)
   test('finds out whether its input can be used before it changes anything', () => {
     const firstChange = steps.findIndex(({ kind }) => kind !== 'check');
     const validating = steps.flatMap((step, index) =>
-      step.kind === 'check' && step.validatesInput === true ? [index] : [],
+      step.kind === 'check' && step.validatesInput !== undefined ? [index] : [],
     );
     expect(validating.length).toBeGreaterThan(0);
     for (const index of validating) expect(index).toBeLessThan(firstChange);

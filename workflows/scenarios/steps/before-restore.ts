@@ -1,6 +1,6 @@
 import { activities } from '../../runbook/activities.ts';
 import { bytes, plural, utc } from '../../runbook/format.ts';
-import { action, check } from '../../runbook/runbook.ts';
+import { action, check, type StepContext } from '../../runbook/runbook.ts';
 import { lossInOneLine, surveyLoss } from './find-recovery-point.ts';
 
 /** Notes what a rewind undoes besides rows, so that it can be mended afterwards. */
@@ -29,11 +29,20 @@ export const takeSafetyCopy = action({
   phase: 'preparing',
   undo: null,
   skippable: 'NO SAFETY COPY: what the restore discards is gone for good',
-  run: async ({ policy, keyPrefix, revision }) => {
+  run: async ({ policy, keyPrefix, revision, facts }) => {
     const { maxBytes, maxDurationMs } = policy.safetyCopy;
     const key = `${keyPrefix}/revision-${revision}/safety-copy.json`;
     const { schemas } = policy;
-    return { safetyCopy: await activities.backup.takeSafetyCopy({ schemas, key, maxBytes, maxDurationMs }) };
+    const tables = readableTables(facts);
+    return {
+      safetyCopy: await activities.backup.takeSafetyCopy({
+        schemas,
+        key,
+        maxBytes,
+        maxDurationMs,
+        ...(tables === null ? {} : { tables }),
+      }),
+    };
   },
   summary: ({ fact }) => {
     const copy = fact('safetyCopy');
@@ -41,6 +50,14 @@ export const takeSafetyCopy = action({
     return `${plural(rows, 'row', 'rows')} of ${plural(copy.tables.length, 'table', 'tables')}, ${bytes(copy.bytes)}, verified, ${copy.bucket}/${copy.key}`;
   },
 });
+
+/** Without the tables that cannot be read whole, since a copy of them would fail; null for every table. */
+function readableTables({ damage, estimate }: StepContext['facts']): string[] | null {
+  if (damage === undefined || damage.unreadableTables.length === 0 || estimate === undefined) return null;
+  return estimate.tables
+    .map(({ table }) => table)
+    .filter((table) => !damage.unreadableTables.includes(table));
+}
 
 /** Counts once more, now that nobody writes: what the plan promises at most to lose. */
 export const countFinalLoss = check({

@@ -10,7 +10,7 @@ export const findRecoveryPoint = check({
   id: 'find-recovery-point',
   title: 'Find the restore window and the recovery point',
   phase: 'checking',
-  validatesInput: true,
+  validatesInput: () => true,
   run: async ({ target, policy, scenario }) => {
     if (target === null) {
       throw runbookFailure('input-invalid', {
@@ -65,6 +65,14 @@ export async function surveyLoss(
           },
         }),
   });
+}
+
+/** Rows of all tables that going back discards; null when one table's cannot be known. */
+export function totalDiscarded({ tables }: LossSurvey): number | null {
+  return tables.reduce<number | null>(
+    (sum, { discarded }) => (sum === null || discarded === null ? null : sum + discarded),
+    0,
+  );
 }
 
 /** The loss of all tables in one line, with what is not known. */

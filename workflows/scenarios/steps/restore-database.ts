@@ -2,6 +2,7 @@ import { activities } from '../../runbook/activities.ts';
 import { bytes, count, duration, utc, utcSecond } from '../../runbook/format.ts';
 import { restoreToPoint, restoreUnderWay } from '../../runbook/point-in-time-restore.ts';
 import { destructive, type StepContext } from '../../runbook/runbook.ts';
+import { optionInOneLine } from './find-corruption.ts';
 
 const identity = { id: 'restore-database', title: 'Restore the database in place' } as const;
 
@@ -101,6 +102,12 @@ function earlierRewinds({ earlierFacts, destroyed }: StepContext) {
     : rewinds;
 }
 
+/** Tables that the safety copy leaves out, since they cannot be read whole. */
+function notCopied({ damage }: StepContext['facts']): string {
+  const left = damage?.unreadableTables ?? [];
+  return left.length === 0 ? '' : `, WITHOUT ${left.join(', ')}, which cannot be read whole`;
+}
+
 function gateFacts(context: StepContext) {
   const { fact, facts, policy } = context;
   const { targetUnix, project, warnings } = fact('recoveryPoint');
@@ -110,6 +117,14 @@ function gateFacts(context: StepContext) {
   return [
     { label: 'Project', value: `${project.name} (${project.ref}), ${project.provider}, ${project.region}` },
     { label: 'Target', value: utcSecond(targetUnix) },
+    ...(facts.recoveryPointOptions ?? []).map((option) => ({
+      label: 'Recovery point',
+      value: optionInOneLine(option),
+    })),
+    ...(facts.damage?.findings ?? []).map(({ found, proves, table }) => ({
+      label: proves ? `Damage in ${table ?? 'the database'}` : 'Sign',
+      value: found,
+    })),
     ...earlierRewinds(context),
     {
       label: 'Discarded at most',
@@ -126,7 +141,7 @@ function gateFacts(context: StepContext) {
       value:
         safetyCopy === undefined
           ? `NO SAFETY COPY (limits: ${bytes(policy.safetyCopy.maxBytes)}, ${duration(policy.safetyCopy.maxDurationMs)})`
-          : `${safetyCopy.bucket}/${safetyCopy.key}, ${bytes(safetyCopy.bytes)}, verified`,
+          : `${safetyCopy.bucket}/${safetyCopy.key}, ${bytes(safetyCopy.bytes)}, verified${notCopied(facts)}`,
     },
     {
       label: 'Writers',
