@@ -22,6 +22,7 @@ export const optionsSchema = z.object({
   reason: text,
   at: text,
   justBefore: text,
+  deployment: text,
   incidentAt: text,
   decision: text,
   step: text,
@@ -29,10 +30,15 @@ export const optionsSchema = z.object({
   breakGlass: text,
   run: text,
   json: flag,
+  preview: flag,
   markdown: flag,
   acceptUnverifiedData: flag,
   watch: flag,
   ignoreLeftMeasures: flag,
+  supersede: flag,
+  note: text,
+  validDays: text,
+  sendTestAlert: flag,
 });
 
 /** See {@link optionsSchema}. */
@@ -55,6 +61,14 @@ export function withTarget(command: Command): Command {
   return command
     .option('--at <time>', 'go back to this moment; RFC 3339 with offset')
     .option('--just-before <time>', 'keep everything before this moment, such as the bad change');
+}
+
+/** Declares `--deployment`. */
+export function withDeployment(command: Command): Command {
+  return command.option(
+    '--deployment <id>',
+    'application-crash only: go to this deployment, not a chosen one',
+  );
 }
 
 /** Finds whose recovery is meant; problems are added to the list. */

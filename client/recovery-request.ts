@@ -49,6 +49,15 @@ export function readRecoveryRequest(
   const target = readTarget(options, need, now, problems);
   const incident =
     options.incidentAt === undefined ? null : readMoment(options.incidentAt, '--incident-at', now, problems);
+  if (options.supersede && scenario !== null && scenario !== 'security-breach') {
+    problems.push(
+      '--supersede: only a security breach may end another recovery; abort that one by dr abort.',
+    );
+  }
+  const { deployment } = options;
+  if (deployment !== undefined && scenario !== null && scenario !== 'application-crash') {
+    problems.push('--deployment: only application-crash goes to another deployment; leave it out.');
+  }
   stopOnProblems(problems, command);
   if (scenario === null) throw new Error('A problem of the input was not reported.');
   const input: RecoveryInput = {
@@ -57,6 +66,7 @@ export function readRecoveryRequest(
     reason,
     incidentAt: incident?.text ?? null,
     target: target?.request ?? null,
+    ...(deployment === undefined ? {} : { deploymentId: deployment }),
   };
   return { scenario, input, target, incident, identity, configuration, options };
 }
@@ -79,11 +89,12 @@ export function isRunnable(scenario: string): scenario is RunnableScenario {
 
 /** Repeats the times so that a wrong hour is seen: UTC, local, and how long ago. */
 export function echoRequest(
-  { target, incident, identity }: RecoveryRequest,
+  { target, incident, identity, input: { deploymentId } }: RecoveryRequest,
   now: Date,
 ): (readonly [string, string])[] {
   return [
     ...(target === null ? [] : [[goBackTo(target), echoMoment(target.moment.at, now)] as const]),
+    ...(deploymentId === undefined ? [] : [['go to deployment', deploymentId] as const]),
     [
       'incident began',
       incident === null ? 'unknown: whether the RTO is met will not be known' : echoMoment(incident.at, now),

@@ -4,16 +4,17 @@ import { CommandStopped } from '../command-stopped.ts';
 import type { TemporalAccess } from '../connection.ts';
 import type { DrContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { withCommonOptions, withIdentity, withTarget } from '../options.ts';
+import { withCommonOptions, withDeployment, withIdentity, withTarget } from '../options.ts';
 import { withExample } from '../output/help.ts';
 import { screenFor, writeJson, writeLines } from '../output/screen.ts';
 import { startedScreen, webUiAddress } from '../output/started-screen.ts';
 import { firstTaskTrouble } from '../recovery/first-task.ts';
 import { look } from '../recovery/look.ts';
 import { runPlan } from '../recovery/plan-run.ts';
-import { requireReady } from '../recovery/ready.ts';
+import { requireReady, requireWorkers } from '../recovery/ready.ts';
 import { startDescription } from '../recovery/start-description.ts';
 import { startRun } from '../recovery/start-run.ts';
+import { supersede } from '../recovery/supersede.ts';
 import { whatWasLeft } from '../recovery/what-was-left.ts';
 import { type RecoveryRequest, readRecoveryRequest } from '../recovery-request.ts';
 import type { WorkerTrouble } from '../worker-health.ts';
@@ -24,18 +25,23 @@ const preflightMs = 60_000;
 /** `dr start`: checks everything that can be checked, then starts a recovery. */
 export const start: DrCommand = {
   describe: (command) => {
-    withTarget(withIdentity(withCommonOptions(command)))
+    withDeployment(withTarget(withIdentity(withCommonOptions(command))))
       .option('--reason <text>', 'what was noticed; shown to whoever approves')
       .option('--incident-at <time>', 'when the incident began; the RTO counts from there')
       .option('--watch', 'follow it until it ends')
       .option(
         '--ignore-left-measures',
         'start although the last run left measures in force, and take them over',
+      )
+      .option(
+        '--supersede',
+        'a security breach only: end the recovery that is under way first, by its safe state',
       );
     withExample(
       command,
       'npx dr start data-loss --just-before 2025-11-29T03:12:00Z \\',
       '    --incident-at 2025-11-29T03:12:00Z --reason "sales are gone" --watch',
+      'npx dr start application-crash --incident-at 2025-11-29T03:12:00Z --reason "no answer" --watch',
     );
   },
   run: startRecovery,
@@ -45,10 +51,14 @@ async function startRecovery(invocation: Invocation, context: DrContext): Promis
   const request = readRecoveryRequest(invocation, context, 'start');
   const access = await context.connect(context.environment);
   try {
-    await requireReady(access, request);
     const { scenario, options } = request;
+    if (options.supersede) {
+      await requireWorkers(access);
+      await supersede(access, request, (line) => writeLines(context.stderr, [line]));
+    }
+    await requireReady(access, request);
     const input = await withLeftMeasures(access, request);
-    const checked = await runPlan(access, { scenario, input, checks: 'input' }, context.now(), preflightMs);
+    const checked = await runPlan(access, { scenario, input, checks: 'input' }, context, preflightMs);
     const { summary, details } = startDescription(request, checked);
     const { handle, runId } = await startRun(access, scenario, input, summary, details);
     const webUi = webUiAddress(request.configuration, access.namespace, handle.workflowId, runId);
@@ -80,7 +90,7 @@ async function withLeftMeasures(
   access: TemporalAccess,
   { input, options }: RecoveryRequest,
 ): Promise<RecoveryInput> {
-  if (!options.ignoreLeftMeasures) return input;
+  if (!options.ignoreLeftMeasures && !options.supersede) return input;
   const seen = await look(access, input.environment);
   if (seen?.left.kind !== 'measures') return input;
   const { left } = await whatWasLeft(seen, input.environment);

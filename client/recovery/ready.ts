@@ -37,7 +37,8 @@ export async function requireReady(
   const run = await findRun(access, environment);
   if (run?.closed === false) throw await occupied(access, environment);
   await requireWorkers(access);
-  if (run !== null && !options.ignoreLeftMeasures) await requireNothingLeft(run, environment);
+  const takesOver = options.ignoreLeftMeasures || options.supersede;
+  if (run !== null && !takesOver) await requireNothingLeft(run, environment);
 }
 
 async function requireNothingLeft(run: RecoveryRun, environment: string): Promise<void> {

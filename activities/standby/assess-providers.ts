@@ -1,0 +1,43 @@
+import type { ProviderAssessment } from '../../workflows/contracts/standby.ts';
+import { DrError } from '../errors.ts';
+import type { StandbyDependencies } from './dependencies.ts';
+
+/**
+ * Asks both platforms and the application how they stand. An answer that does not come is a finding, not an error: it
+ * is what this scenario is about.
+ */
+export async function assessProviders({
+  databasePlatform,
+  applicationPlatform,
+  publicProbe,
+}: StandbyDependencies): Promise<ProviderAssessment> {
+  const [database, application, health] = await Promise.all([
+    finding(async () => {
+      const { status, raw } = await databasePlatform.status();
+      return { usable: status === 'healthy', found: `answers ${raw}` };
+    }),
+    finding(async () => {
+      const [newest] = await applicationPlatform.deployments();
+      return {
+        usable: newest?.status === 'running',
+        found: newest === undefined ? 'answers with no deployment' : `answers ${newest.rawStatus}`,
+      };
+    }),
+    publicProbe.probe(),
+  ]);
+  return {
+    at: new Date().toISOString(),
+    database,
+    application,
+    health: { usable: health.healthy, found: health.healthy ? 'healthy' : 'not healthy' },
+  };
+}
+
+async function finding(ask: () => Promise<{ usable: boolean; found: string }>) {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof DrError)) throw error;
+    return { usable: false, found: error.explanation.happened };
+  }
+}

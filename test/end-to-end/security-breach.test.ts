@@ -1,0 +1,155 @@
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { taskQueue } from '../../workflows/contracts/names.ts';
+import { startTraffic } from '../sandbox/vendhub/index.ts';
+import { startProduction, type TestProduction } from './production.ts';
+import { Recovery } from './recovery.ts';
+import { historyTexts, leaks, secretsOf } from './secrets.ts';
+import { asSuperuser, customersServed, salesOf } from './truth.ts';
+
+let production: TestProduction;
+
+beforeAll(async () => {
+  production = await startProduction();
+}, 240_000);
+afterEach(() => production.endRun());
+afterAll(() => production.stop(), 60_000);
+
+const input = {
+  environment: 'sandbox',
+  startedBy: 'oncall',
+  reason: 'somebody logged in who must not',
+  target: null,
+} as const;
+
+async function takeBackup({ sandbox }: TestProduction): Promise<void> {
+  await sandbox.temporal.environment.client.workflow.execute('backup', {
+    taskQueue,
+    workflowId: `backup-${Date.now()}`,
+    args: [{ environment: 'sandbox', startedBy: 'test', tier: 'recent' }],
+  });
+}
+
+/** With the stolen password of the owner: a way back in, and altered rows. */
+async function intrude(operatorUrl: string): Promise<Client> {
+  const client = new Client({ connectionString: operatorUrl, application_name: 'intruder' });
+  client.on('error', () => {});
+  await client.connect();
+  await client.query(
+    `CREATE FUNCTION public.way_back_in() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'SELECT'`,
+  );
+  await client.query(`CREATE ROLE intruder LOGIN PASSWORD 'let me in'`);
+  await client.query(`UPDATE public.users SET email = 'intruder' || id WHERE id <= 10`);
+  return client;
+}
+
+async function loginAnswer(connectionString: string): Promise<'accepted' | 'refused'> {
+  const client = new Client({ connectionString });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return 'accepted';
+  } catch {
+    return 'refused';
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+describe('a recovery from a security breach', () => {
+  it('isolates, keeps evidence, goes back to the last clean backup, and makes stolen secrets worthless', async () => {
+    const { sandbox } = production;
+    const { railway, supabase } = sandbox;
+    const traffic = startTraffic({ applicationUrl: railway.applicationUrl, perSecond: 20 });
+    await customersServed(traffic, sandbox);
+    await takeBackup(production);
+    await customersServed(traffic, sandbox);
+    const stolen = {
+      operator: sandbox.environment['DATABASE_URL'] ?? '',
+      application: railway.service.variables['DATABASE_URL'] ?? '',
+    };
+    const intruder = await intrude(stolen.operator);
+    await customersServed(traffic, sandbox);
+    await takeBackup(production);
+    await customersServed(traffic, sandbox);
+    await traffic.stop();
+    const before = await salesOf(sandbox);
+    const secretsBefore = secretsOf(sandbox);
+
+    const incidentAt = new Date().toISOString();
+    const recovery = await Recovery.launch(sandbox, { ...input, incidentAt }, 'security-breach');
+    const gate = await recovery.asked('approval', 'restore-database');
+    const facts = gate.facts.map(({ label, value }) => `${label}: ${value}`).join('\n');
+    expect(facts).toMatch(
+      /Recovery point: Chosen: .*own backup recent\/.* without traces; first traces in recent\//,
+    );
+    const isolated = await recovery.status();
+    expect(isolated.measures.map(({ step }) => step)).toEqual([
+      'fence-database',
+      'pause-deployments',
+      'stop-application',
+    ]);
+    expect(isolated.safeState).toContain('stays isolated');
+    const evidence = isolated.steps.find(({ id }) => id === 'preserve-volatile-evidence');
+    expect(evidence?.summary).toMatch(/evidence\/sandbox\/breach\//);
+    expect(evidence?.summary).toContain('intruder');
+    expect(supabase.calls.all('restore-pitr')).toEqual([]);
+
+    await recovery.approve();
+    await recovery.confirm();
+    await recovery.approve('rotate-credentials');
+    const byHand = await recovery.asked('manual-step', 'rotate-by-hand');
+    expect(byHand.facts.map(({ label }) => label)).toContain('object-store');
+    await recovery.accepted('confirm', { decision: byHand.id, reason: 'done at the store' });
+    const open = await recovery.asked('approval', 'tell-users');
+    await recovery.accepted('reject', { decision: open.id, reason: 'the lawyers write to them' });
+    const report = await recovery.result();
+
+    expect(report).toMatchObject({ outcome: 'recovered', rto: { met: true } });
+    expect(await loginAnswer(stolen.operator)).toBe('refused');
+    expect(await loginAnswer(stolen.application)).toBe('refused');
+    expect(await loginAnswer(railway.service.variables['DATABASE_URL'] ?? '')).toBe('accepted');
+    await intruder.end().catch(() => undefined);
+    const traces = await asSuperuser(sandbox, async (client) => {
+      const { rows } = await client.query(
+        `SELECT (SELECT count(*) FROM pg_proc WHERE proname = 'way_back_in') + (SELECT count(*) FROM pg_roles WHERE rolname = 'intruder')
+              + (SELECT count(*) FROM public.users WHERE email LIKE 'intruder%') AS traces`,
+      );
+      return rows;
+    });
+    expect(traces).toEqual([{ traces: '0' }]);
+    const target = new Date((report.restoredToUnix ?? 0) * 1000).toISOString().replace('Z', '000Z');
+    const restored = new Map((await salesOf(sandbox)).map(({ receipt, content }) => [receipt, content]));
+    const kept = before.filter(({ committedAt }) => committedAt <= target);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.filter(({ receipt, content }) => restored.get(receipt) !== content)).toEqual([]);
+    const health = await fetch(`${railway.applicationUrl}/health`);
+    expect(health.status).toBe(200);
+    const customers = startTraffic({ applicationUrl: railway.applicationUrl, perSecond: 20 });
+    await expect.poll(() => customers.totals().acknowledged, { timeout: 20_000 }).toBeGreaterThan(5);
+    await customers.stop();
+
+    const texts = historyTexts(await recovery.handle.fetchHistory());
+    for (const secrets of [secretsBefore, secretsOf(sandbox)]) {
+      expect(texts.flatMap((text) => leaks(text, secrets))).toEqual([]);
+    }
+    // The worker goes on with the exchanged password.
+    await takeBackup(production);
+  }, 300_000);
+
+  it('stays isolated when the plan is rejected', async () => {
+    const { sandbox } = production;
+    const recovery = await Recovery.launch(
+      sandbox,
+      { ...input, incidentAt: new Date().toISOString() },
+      'security-breach',
+    );
+    const gate = await recovery.asked('approval', 'restore-database');
+    await recovery.accepted('reject', { decision: gate.id, reason: 'let us look first' });
+    const report = await recovery.result();
+    expect(report.outcome).toBe('left-fenced');
+    expect(report.headline).toContain('is isolated: it was not rewound');
+    expect(sandbox.postgres.networkRestrictions()).toEqual(['127.0.0.1/32']);
+    expect(sandbox.railway.service.active()?.status).not.toBe('SUCCESS');
+  }, 120_000);
+});

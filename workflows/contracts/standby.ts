@@ -1,0 +1,37 @@
+/** How one part of production stands. */
+export interface PartAssessment {
+  readonly usable: boolean;
+  /** One sentence. */
+  readonly found: string;
+}
+
+/** How the providers and the application stand. */
+export interface ProviderAssessment {
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly database: PartAssessment;
+  readonly application: PartAssessment;
+  readonly health: PartAssessment;
+}
+
+/** The backup that production is rebuilt from. */
+export interface StandbySource {
+  readonly location: string;
+  readonly key: string;
+  /** RFC 3339, UTC: the moment that it shows. */
+  readonly snapshotAt: string;
+  readonly bytes: number;
+  /** Why other locations, or newer backups, were not taken. */
+  readonly passedOver: readonly string[];
+}
+
+/** The variables of the standby application, written where its start command finds them. */
+export interface StandbyVariables {
+  /** Key of the configuration backup that they come from. */
+  readonly configuration: string;
+  readonly location: string;
+  /** Names only. */
+  readonly names: readonly string[];
+  /** Names that were replaced, so that the application uses the standby database. */
+  readonly replaced: readonly string[];
+}

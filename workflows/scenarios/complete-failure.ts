@@ -1,0 +1,49 @@
+import type { RecoveryInput, RepairInput } from '../contracts/inputs.ts';
+import type { RecoveryReport } from '../contracts/report.ts';
+import { runRecovery } from '../runbook/recovery.ts';
+import type { Runbook } from '../runbook/runbook.ts';
+import { watchHealth } from './steps/resume.ts';
+import {
+  assessProviders,
+  chooseStandbySource,
+  keepOldProductionStopped,
+  rebuildDatabase,
+  restoreUploads,
+  startStandbyApplication,
+  switchOver,
+  tellTeamOfRebuild,
+  verifyStandby,
+  watchStandbyHealth,
+} from './steps/standby.ts';
+
+/** Section 8 of the procedure: everything is gone. Needs no answer of any provider. */
+export const completeFailureRunbook: Runbook = {
+  scenario: 'complete-failure',
+  title: 'Complete failure',
+  safeState: {
+    beforeDestruction: 'the standby environment is removed again; production stays as it was found',
+    afterDestruction: 'users stay directed to the standby environment until a person decides',
+  },
+  steps: [
+    assessProviders,
+    chooseStandbySource,
+    rebuildDatabase,
+    verifyStandby,
+    restoreUploads,
+    startStandbyApplication,
+    watchStandbyHealth,
+    switchOver,
+    watchHealth,
+    tellTeamOfRebuild,
+    keepOldProductionStopped,
+  ],
+};
+
+/**
+ * Rebuilds production elsewhere from own backups, or repairs what a terminated run of it left in force.
+ *
+ * @returns the report; see {@link runRecovery} for how it ends
+ */
+export async function completeFailure(input: RecoveryInput | RepairInput): Promise<RecoveryReport> {
+  return runRecovery(completeFailureRunbook, input);
+}
