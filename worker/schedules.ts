@@ -50,11 +50,12 @@ export const schedules: readonly ScheduleSpec[] = [
   {
     id: 'configuration-backup',
     operation: 'configuration-backup',
-    cron: ['20 3 * * *'],
-    // The only one of its day, as the daily backup.
-    overlap: 'buffer-one',
-    catchupWindowMs: 12 * hour,
-    procedure: 'section 2: configuration backup',
+    // It stores only what has changed since the last time, and the first of each day in any case.
+    cron: ['25,55 * * * *'],
+    // The next run makes up for one that was dropped: it compares with what is stored, not with the run before.
+    overlap: 'skip',
+    catchupWindowMs: 25 * minute,
+    procedure: 'section 2: configuration backup, on each change and daily',
   },
   {
     id: 'backup-validation',
@@ -82,6 +83,16 @@ export const schedules: readonly ScheduleSpec[] = [
     overlap: 'buffer-one',
     catchupWindowMs: 12 * hour,
     procedure: 'section 5: weekly restore test',
+  },
+  {
+    id: 'full-test',
+    operation: 'full-test',
+    // The first Monday: in Temporal, other than in crontab, day of month and day of week must both match.
+    cron: ['0 14 1-7 * 1'],
+    // The only one of its month: it waits rather than be dropped, and is made up for until the next morning.
+    overlap: 'buffer-one',
+    catchupWindowMs: 18 * hour,
+    procedure: 'section 7: monthly full disaster recovery test; section 9: first Monday, 2 PM UTC',
   },
   {
     id: 'schedules-check',

@@ -1,12 +1,13 @@
 import type {
   OperationIncident,
+  OperationKind,
   OperationRecord,
   ScheduleCounts,
 } from '../../workflows/contracts/operations.ts';
 import type { ErasableObjectStore, Webhook } from '../ports.ts';
-import { clearIncident, readIncident, writeIncident } from './incidents.ts';
+import { clearIncident, listIncidents, readIncident, writeIncident } from './incidents.ts';
 import type { OperationPlace } from './keys.ts';
-import { listOperationRecords, putOperationRecord } from './operation-records.ts';
+import { lastSucceeded, listOperationRecords, putOperationRecord } from './operation-records.ts';
 import { readScheduleCounts, writeScheduleCounts } from './schedule-counts.ts';
 
 /** What the alerting activities need. */
@@ -20,11 +21,14 @@ export interface AlertingDependencies {
 export function createAlertingActivities({ store, webhook }: AlertingDependencies) {
   return {
     /** See {@link readIncident}. */
-    readIncident: (place: OperationPlace): Promise<OperationIncident | null> => readIncident(store, place),
+    readIncident: (kind: OperationKind): Promise<OperationIncident | null> => readIncident(store, kind),
+    /** See {@link listIncidents}. */
+    listIncidents: (input: { readonly environment: string }): Promise<readonly OperationIncident[]> =>
+      listIncidents(store, input),
     /** See {@link writeIncident}. */
     writeIncident: (incident: OperationIncident): Promise<void> => writeIncident(store, incident),
     /** See {@link clearIncident}. */
-    clearIncident: (place: OperationPlace): Promise<void> => clearIncident(store, place),
+    clearIncident: (kind: OperationKind): Promise<void> => clearIncident(store, kind),
     /** See {@link putOperationRecord}. */
     putOperationRecord: (record: OperationRecord): Promise<{ key: string }> =>
       putOperationRecord(store, record),
@@ -32,6 +36,8 @@ export function createAlertingActivities({ store, webhook }: AlertingDependencie
     listOperationRecords: (
       input: OperationPlace & { readonly limit: number },
     ): Promise<readonly OperationRecord[]> => listOperationRecords(store, input),
+    /** See {@link lastSucceeded}. */
+    lastSucceeded: (kind: OperationKind): Promise<string | null> => lastSucceeded(store, kind),
     /** See {@link readScheduleCounts}. */
     readScheduleCounts: (input: { readonly environment: string }): Promise<readonly ScheduleCounts[]> =>
       readScheduleCounts(store, input),
@@ -41,14 +47,21 @@ export function createAlertingActivities({ store, webhook }: AlertingDependencie
       readonly counts: readonly ScheduleCounts[];
     }): Promise<void> => writeScheduleCounts(store, input),
     /**
-     * Posts an alert on the webhook, and says so when none is configured.
+     * Posts an alert on the webhook.
      *
+     * @returns whether it was posted: not when no webhook is configured
      * @throws DrError `webhook-unavailable` (retried) or `configuration-invalid`
      */
-    postWebhook: async ({ text }: { readonly text: string }): Promise<{ detail: string }> => {
-      if (webhook === null) return { detail: 'no webhook is configured: nothing was posted' };
+    postWebhook: async ({
+      text,
+    }: {
+      readonly text: string;
+    }): Promise<{ posted: boolean; detail: string }> => {
+      if (webhook === null) {
+        return { posted: false, detail: 'no webhook is configured: nothing was posted' };
+      }
       await webhook.post(text);
-      return { detail: 'posted' };
+      return { posted: true, detail: 'posted' };
     },
   };
 }

@@ -1,4 +1,8 @@
-import { type OperationName, operationWorkflows } from '../../workflows/contracts/operations.ts';
+import {
+  type OperationKind,
+  type OperationName,
+  operationWorkflows,
+} from '../../workflows/contracts/operations.ts';
 import { DrError } from '../errors.ts';
 
 /** Names an operation of an environment. */
@@ -16,6 +20,13 @@ export function placeKey({ environment, operation }: OperationPlace): string {
   requireEnvironment(environment);
   if (!Object.hasOwn(operationWorkflows, operation)) throw inputInvalid('There is no such operation.');
   return `${environment}/${operation}`;
+}
+
+/** The same, with the tier where there is one. Throws as {@link placeKey} does. */
+export function kindKey({ tier, ...place }: OperationKind): string {
+  if (tier !== null && !['daily', 'recent', 'sql'].includes(tier))
+    throw inputInvalid('There is no such tier.');
+  return tier === null ? placeKey(place) : `${placeKey(place)}.${tier}`;
 }
 
 /** @throws DrError `input-invalid` for an environment's name that could leave its folder */

@@ -1,8 +1,8 @@
-import type { OperationRecord } from '../../workflows/contracts/operations.ts';
+import type { OperationKind, OperationRecord } from '../../workflows/contracts/operations.ts';
 import { DrError } from '../errors.ts';
-import type { ErasableObjectStore } from '../ports.ts';
+import type { ObjectStore } from '../ports.ts';
 import { type OperationPlace, placeKey } from './keys.ts';
-import { parseStored, recordSchema, toStored } from './schemas.ts';
+import { parseStoredRecord, toStored } from './schemas.ts';
 
 /** Records that are read at once. */
 const atOnce = 16;
@@ -15,7 +15,7 @@ const atOnce = 16;
  * @throws DrError `input-invalid`, `store-unavailable` (retried) or `store-refused`
  */
 export async function putOperationRecord(
-  store: ErasableObjectStore,
+  store: ObjectStore,
   record: OperationRecord,
 ): Promise<{ key: string }> {
   const startedAt = new Date(record.startedAt);
@@ -38,19 +38,38 @@ export async function putOperationRecord(
  * @throws DrError `input-invalid`, `store-unavailable` (retried) or `store-refused`
  */
 export async function listOperationRecords(
-  store: ErasableObjectStore,
+  store: ObjectStore,
   { limit, ...place }: OperationPlace & { readonly limit: number },
 ): Promise<readonly OperationRecord[]> {
+  if (limit === 0) return [];
+  const records: OperationRecord[] = [];
+  for await (const record of newestFirst(store, place)) {
+    if (records.push(record) === limit) break;
+  }
+  return records;
+}
+
+/**
+ * When one kind of operation last succeeded: the start of that run, since what came after it is not covered by it.
+ *
+ * @returns RFC 3339, UTC; null when none is recorded
+ * @throws DrError `input-invalid`, `store-unavailable` (retried) or `store-refused`
+ */
+export async function lastSucceeded(store: ObjectStore, kind: OperationKind): Promise<string | null> {
+  for await (const { outcome, tier, startedAt } of newestFirst(store, kind)) {
+    if (outcome === 'succeeded' && tier === kind.tier) return startedAt;
+  }
+  return null;
+}
+
+/** One that cannot be read is passed over. */
+async function* newestFirst(store: ObjectStore, place: OperationPlace): AsyncGenerator<OperationRecord> {
   const keys = (await store.list(`operations/${placeKey(place)}/`))
     .map(({ key }) => key)
     .sort()
     .reverse();
-  const records: OperationRecord[] = [];
-  for (let next = 0; next < keys.length && records.length < limit; next += atOnce) {
+  for (let next = 0; next < keys.length; next += atOnce) {
     const texts = await Promise.all(keys.slice(next, next + atOnce).map((key) => store.getText(key)));
-    records.push(
-      ...texts.map((text) => parseStored(recordSchema, text)).filter((record) => record !== undefined),
-    );
+    yield* texts.map(parseStoredRecord).filter((record) => record !== undefined);
   }
-  return records.slice(0, limit);
 }

@@ -4,6 +4,7 @@ import { type Baseline, readBaseline, recordBaseline } from './baselines.ts';
 import { putReport, type ReportInput } from './reports.ts';
 
 export type { Baseline } from './baselines.ts';
+export { measuredRestores } from './durations.ts';
 
 /** Activities that keep evidence in the object store, where no recovery rewinds it. */
 export function createEvidenceActivities({ store }: { readonly store: ObjectStore }) {

@@ -1,6 +1,7 @@
 import type { Policy } from '../../workflows/contracts/policy.ts';
 import { DrError } from '../errors.ts';
 import type { GovernanceDependencies } from './index.ts';
+import { withMeasuredDurations } from './measured-durations.ts';
 
 /** Who wants to run something, and on what. */
 export interface AdmissionRequest {
@@ -13,11 +14,12 @@ export interface AdmissionRequest {
  * Lets a run in, or refuses it before it did anything: this worker reaches one environment only, whatever label a run
  * carries, and a recovery is started by somebody whom the policy knows, or the rule of the second person means nothing.
  *
- * @returns the policy as this worker has it; recorded once at the start of a run
+ * @returns the policy as this worker has it, for a recovery with durations that were measured here; recorded once at the
+ *   start of a run
  * @throws DrError `input-invalid` (not retried)
  */
 export async function admit(
-  { policy, environment }: GovernanceDependencies,
+  { policy, environment, measuredRestores }: GovernanceDependencies,
   request: AdmissionRequest,
 ): Promise<Policy> {
   if (request.environment !== environment) {
@@ -35,5 +37,5 @@ export async function admit(
       next: 'Start it again with --as NAME, or set DR_USER.',
     });
   }
-  return policy;
+  return startedBy === null ? policy : withMeasuredDurations(policy, environment, measuredRestores);
 }

@@ -1,9 +1,12 @@
+import type { RestoreBackupInput } from '../../workflows/contracts/backups.ts';
 import {
   type BackupInput,
+  commandFor,
   type OperationInput,
   type OperationName,
   type OperationRecord,
   operationWorkflows,
+  type UploadsTransferInput,
 } from '../../workflows/contracts/operations.ts';
 import type { Invocation } from '../command.ts';
 import { CommandStopped } from '../command-stopped.ts';
@@ -23,6 +26,12 @@ export interface OperationCommand {
   readonly command: string;
   /** Whether it takes `--tier`. */
   readonly tiered?: true;
+  /** What is wrong with the options that only this command has. */
+  readonly problems?: readonly string[];
+  /** What the operation is told beside environment and starter. */
+  readonly arguments?:
+    | Omit<UploadsTransferInput, keyof OperationInput>
+    | Omit<RestoreBackupInput, keyof OperationInput>;
   /** What the procedure's script says first. */
   readonly opening?: string;
   /** What the procedure's script says at its end. */
@@ -43,10 +52,19 @@ export async function runOperationCommand(
   context: DrContext,
 ): Promise<ExitCode> {
   const { operation, opening, tiered = false } = declared;
-  const { input, tier, json } = readOperationRequest(invocation, context, declared.command);
-  const command = tier === 'recent' ? declared.command : `${declared.command} --tier ${tier}`;
+  const { input, tier, json } = readOperationRequest(
+    invocation,
+    context,
+    declared.command,
+    declared.problems,
+  );
+  const command = tiered ? commandFor({ operation, tier }) : declared.command;
   if (!json && opening !== undefined) writeLines(context.stdout, [opening]);
-  const record = await runToRecord(context, operation, tiered ? { ...input, tier } : input);
+  const record = await runToRecord(context, operation, {
+    ...input,
+    ...(tiered ? { tier } : {}),
+    ...declared.arguments,
+  });
   if (json) writeJson(context.stdout, record);
   else writeLines(context.stdout, operationScreen(record, { ...declared, command }, screenFor(context)));
   return exitCodeOf[record.outcome];
@@ -61,16 +79,17 @@ const exitCodeOf = {
 async function runToRecord(
   context: DrContext,
   operation: OperationName,
-  input: OperationInput | BackupInput,
+  input: OperationInput | BackupInput | UploadsTransferInput | RestoreBackupInput,
 ): Promise<OperationRecord> {
   const { environment, startedBy } = input;
   const type = operationWorkflows[operation];
-  const ended = await runWorkflow<OperationInput | BackupInput, OperationRecord>(context, {
+  const ended = await runWorkflow<typeof input, OperationRecord>(context, {
     ...{ type, name: operation, input, environment, startedBy },
     readsOnly: false,
   });
   if ('result' in ended) return ended.result;
   const record = recordOfFailure(ended.error);
   if (record !== null) return record;
-  throw new CommandStopped(exitCodes.failed, explainFailure(ended.error).explanation);
+  const { type: failure, explanation } = explainFailure(ended.error);
+  throw new CommandStopped(failure === 'input-invalid' ? exitCodes.refused : exitCodes.failed, explanation);
 }

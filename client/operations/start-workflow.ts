@@ -11,6 +11,12 @@ export interface WorkflowRequest<Input> {
   readonly input: Input;
   readonly environment: string;
   readonly startedBy: string;
+  /** Of a run whose id and words are its own; else they are made of name and environment. */
+  readonly as?: {
+    readonly workflowId: (at: Date) => string;
+    readonly summary: string;
+    readonly reason: string;
+  };
   /** Whether it changes nothing, so that it is ended when nobody waits for it any longer. */
   readonly readsOnly: boolean;
 }
@@ -19,7 +25,7 @@ export interface WorkflowRequest<Input> {
 export type ResultHandle<Result> = WorkflowHandle<() => Promise<Result>>;
 
 /**
- * Starts a workflow under the id `<name>-<environment>-<moment>`.
+ * Starts a workflow, by default under the id `<name>-<environment>-<moment>`.
  *
  * @throws CommandStopped with exit code 1 where the search attributes are not registered
  */
@@ -28,8 +34,8 @@ export async function startWorkflow<Input, Result>(
   request: WorkflowRequest<Input>,
   now: Date,
 ): Promise<ResultHandle<Result>> {
-  const { type, name, input, environment, startedBy } = request;
-  const workflowId = `${name}-${environment}-${now.toISOString()}`;
+  const { type, name, input, environment, startedBy, as } = request;
+  const workflowId = as?.workflowId(now) ?? `${name}-${environment}-${now.toISOString()}`;
   try {
     await access.client.workflow.start<(input: Input) => Promise<Result>>(type, {
       workflowId,
@@ -41,8 +47,8 @@ export async function startWorkflow<Input, Result>(
         { key: searchAttributes.environment, value: environment },
         { key: searchAttributes.scenario, value: name },
       ],
-      memo: { startedBy },
-      staticSummary: `${name} in ${environment}, by hand`,
+      memo: { startedBy, ...(as === undefined ? {} : { reason: as.reason }) },
+      staticSummary: as?.summary ?? `${name} in ${environment}, by hand`,
     });
     return access.client.workflow.getHandle<() => Promise<Result>>(workflowId);
   } catch (error) {

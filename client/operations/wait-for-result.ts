@@ -28,20 +28,22 @@ export interface Waiting {
   readonly signal: AbortSignal;
   /** How long a run that was begun may stand still, in ms. */
   readonly patienceMs?: number;
+  /** How long all of it may take, in ms; without it as long as it needs. */
+  readonly withinMs?: number;
 }
 
 /** How a run ended. */
 export type Ended<Result> = { readonly result: Result } | { readonly error: WorkflowFailedError };
 
 /**
- * Waits until a run ends, however long it takes, as long as a worker works on it.
+ * Waits until a run ends, as long as a worker works on it.
  *
  * @throws CommandStopped with exit code 3 when no worker takes it up, when its code fails, when Temporal stops answering,
- *   and when the waiting was interrupted
+ *   when it takes longer than it may, and when the waiting was interrupted
  */
 export async function waitForResult<Result>(
   handle: ResultHandle<Result>,
-  { progress, signal, patienceMs = usualPatienceMs }: Waiting,
+  { progress, signal, patienceMs = usualPatienceMs, withinMs = Number.POSITIVE_INFINITY }: Waiting,
 ): Promise<Ended<Result>> {
   const leaving = new AbortController();
   const result = handle.client
@@ -68,6 +70,7 @@ export async function waitForResult<Result>(
       if (task !== standing.task) standing = { task, since: Date.now() };
       const standsMs = task === null ? 0 : Date.now() - standing.since;
       await stopWhereNothingMoves(handle, description, standsMs, patienceMs);
+      if (Date.now() - begun >= withinMs) throw notInTime(handle, withinMs, doing(description));
     }
   } finally {
     leaving.abort();
@@ -109,6 +112,14 @@ async function stopWhereNothingMoves<Result>(
   if (!untouched && standsMs > patienceMs) {
     throw notKnown(silentWorker.happened, handle, silentWorker.next);
   }
+}
+
+function notInTime<Result>(handle: ResultHandle<Result>, withinMs: number, at: string): CommandStopped {
+  return notKnown(
+    `It was not done after ${Math.round(withinMs / 1000)} s${at === '' ? '' : `: ${at}`}.`,
+    handle,
+    'Look at the log of the worker and whether the provider answers, then try again.',
+  );
 }
 
 function notWaitedFor<Result>(handle: ResultHandle<Result>): CommandStopped {

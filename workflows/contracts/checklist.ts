@@ -6,12 +6,12 @@ export interface ChecklistInput {
 }
 
 /**
- * How an item of the checklist stands. `failed`: the newest run that answers it failed; `overdue`: none is young enough;
- * `not-recorded`: nothing leaves evidence of it.
+ * How an item of the checklist stands. `failed`: the newest run that answers it failed; `overdue`: nothing was ever done,
+ * or nothing that is young enough.
  */
-export type ChecklistState = 'done' | 'failed' | 'overdue' | 'not-recorded';
+export type ChecklistState = 'done' | 'failed' | 'overdue';
 
-/** The run that answers an item. Times RFC 3339, UTC. */
+/** The run that answers an item, or recorded a person's word on it. Times RFC 3339, UTC. */
 export interface ChecklistEvidence {
   readonly workflowId: string;
   readonly runId: string;
@@ -28,7 +28,7 @@ export interface ChecklistItem {
   /** What the evidence says, or why there is none. */
   readonly found: string;
   readonly evidence: ChecklistEvidence | null;
-  /** How old the evidence may be, ms; null where there can be none. */
+  /** How old the evidence may be, ms; null where the policy does not say. */
   readonly maxAgeMs: number | null;
   /** Words after `npx dr` that do it now; null where no command does. */
   readonly command: string | null;

@@ -39,9 +39,14 @@ export const errorTypes = {
   'application-unhealthy': { retried: false },
   'orchestrator-unavailable': { retried: true },
   'attempt-lost': { retried: true },
+  'credential-not-accepted': { retried: true },
+  'power-not-reached': { retried: false },
   'webhook-unavailable': { retried: true },
   'backup-invalid': { retried: false },
   'restore-test-failed': { retried: false },
+  'operator-command-failed': { retried: false },
+  'standby-missing': { retried: false },
+  'providers-usable': { retried: false },
   'internal-error': { retried: false },
 } as const satisfies Record<string, { retried: boolean }>;
 

@@ -1,3 +1,5 @@
+import type { RestoredInto } from './backups.ts';
+import type { CleanPoint } from './clean-point.ts';
 import type {
   CrashCause,
   GoodDeployment,
@@ -6,6 +8,12 @@ import type {
   Restarts,
   RestoredVariables,
 } from './crash.ts';
+import type {
+  CredentialInventory,
+  CredentialProof,
+  RestatedPassword,
+  RotatedCredential,
+} from './credentials.ts';
 import type {
   ApplicationState,
   ArmedRestore,
@@ -24,10 +32,47 @@ import type {
   Verification,
 } from './evidence.ts';
 import type { LossSurvey, Recoverability, RecoveryPoint } from './recovery-point.ts';
+import type {
+  BreachEvidence,
+  IndicatorFinding,
+  LogEvidence,
+  SecurityApplied,
+  SecurityComparison,
+  SecurityProbe,
+} from './security.ts';
+import type { ProviderAssessment, StandbySource, StandbyVariables } from './standby.ts';
 
 /** What the steps of a recovery find out, by name. Each is set by one step and kept as evidence. */
 export interface RecoveryFacts {
   recoverability: Recoverability;
+  /** Before anything was isolated. */
+  volatileEvidence: BreachEvidence;
+  logEvidence: LogEvidence;
+  /** What the indicators find in production itself. */
+  tracesNow: readonly IndicatorFinding[];
+  cleanPoint: CleanPoint;
+  restatedPasswords: readonly RestatedPassword[];
+  credentialInventory: CredentialInventory;
+  rotatedCredentials: readonly RotatedCredential[];
+  credentialProofs: readonly CredentialProof[];
+  securityBefore: SecurityComparison;
+  securityApplied: SecurityApplied;
+  securityProbes: readonly SecurityProbe[];
+  providers: ProviderAssessment;
+  standbySource: StandbySource;
+  /** Name of the database on the standby server. */
+  standbyDatabase: string;
+  standbyRestore: RestoredInto;
+  standbyUploads: {
+    readonly objects: number;
+    readonly bytes: number;
+    readonly unchanged: number;
+    readonly failed: number;
+  };
+  standbyVariables: StandbyVariables;
+  standbyHealth: HealthWatch;
+  /** RFC 3339, UTC. */
+  switchedOverAt: string;
   damage: DamageReport;
   damageBounds: DamageBounds;
   recoveryPointOptions: readonly RecoveryPointOption[];
@@ -42,7 +87,7 @@ export interface RecoveryFacts {
   /** As they were right before the rollback. */
   keptVariables: KeptVariables;
   /** The deployment that going back made. */
-  wentBackTo: { readonly deploymentId: string; readonly startedAt: string };
+  wentBackTo: { readonly deploymentId: string; readonly status: string; readonly running: boolean };
   restoredVariables: RestoredVariables;
   cidrsBefore: readonly string[];
   fence: FenceState;

@@ -14,6 +14,8 @@ export interface RecoveryInput {
   readonly incidentAt: string | null;
   /** Where to go back to; null where the runbook goes nowhere, or finds the recovery point itself. */
   readonly target: TargetRequest | null;
+  /** The deployment that a person wants to run; absent to let the runbook of a crash choose. */
+  readonly deploymentId?: string;
   /** What an earlier run left in force, where this one begins on top of it. */
   readonly left?: LeftBehind;
   /** The run that found that this scenario is the right one, and kept the environment for it. */

@@ -14,13 +14,19 @@ export const planWorkflowId = (environment: string, atUnixMs: number): string =>
 /** The workflow type of each scenario that has a runbook. */
 export const scenarioWorkflows = {
   'database-corruption': 'databaseCorruption',
+  'application-crash': 'applicationCrash',
   'data-loss': 'dataLoss',
+  'security-breach': 'securityBreach',
+  'complete-failure': 'completeFailure',
 } as const satisfies Partial<Record<Scenario, string>>;
 
 /** Whether a runbook must be told where to go back to, may be told, or goes nowhere. */
 export const scenarioTargets = {
   'database-corruption': 'optional',
+  'application-crash': 'none',
   'data-loss': 'required',
+  'security-breach': 'optional',
+  'complete-failure': 'none',
 } as const satisfies Record<RunnableScenario, 'required' | 'optional' | 'none'>;
 
 /** A scenario that has a runbook. */

@@ -6,27 +6,37 @@ export const operationWorkflows = {
   'backup-validation': 'validateBackups',
   'restore-test': 'testRestore',
   'uploads-sync': 'syncUploads',
+  'uploads-transfer': 'transferUploads',
   'configuration-backup': 'backUpConfiguration',
   retention: 'applyRetention',
   'provider-check': 'checkProviderBackups',
   'schedules-check': 'checkSchedules',
   'full-test': 'testEverything',
+  'restore-backup': 'restoreBackup',
 } as const;
 
 /** A name out of {@link operationWorkflows}. */
 export type OperationName = keyof typeof operationWorkflows;
 
+/**
+ * Operations that leave production alone and that a person started and waits for: they run beside a recovery, their failure
+ * is told to nobody else, and bad input is a refusal that leaves no record.
+ */
+export const attendedOperations: readonly OperationName[] = ['restore-backup'];
+
 /** Words after `npx dr` that do each operation by hand. */
-export const operationCommands = {
+const operationCommands = {
   backup: 'backup',
   'backup-validation': 'backup validate',
   'restore-test': 'backup test-restore',
   'uploads-sync': 'uploads sync',
+  'uploads-transfer': 'uploads sync --from PLACE --to PLACE',
   'configuration-backup': 'backup configuration',
   retention: 'backup retention',
   'provider-check': 'backup validate',
   'schedules-check': 'schedules',
   'full-test': 'backup full-test',
+  'restore-backup': 'backup restore NAME --into VARIABLE',
 } as const satisfies Record<OperationName, string>;
 
 /** What every operation is started with. Holds no secret. */
@@ -36,8 +46,8 @@ export interface OperationInput {
   readonly startedBy: string;
 }
 
-/** Where a backup is filed: the day's one, or a half-hourly one with its own retention. */
-export type BackupTier = 'daily' | 'recent';
+/** Where a backup is filed: the day's one, a half-hourly one with its own retention, or a SQL dump with its own. */
+export type BackupTier = 'daily' | 'recent' | 'sql';
 
 /** Names one kind of operation in an environment; the backup of the day and the half-hourly one are two. */
 export interface OperationKind {
@@ -49,7 +59,8 @@ export interface OperationKind {
 
 /** Words after `npx dr` that do this again by hand. */
 export function commandFor({ operation, tier }: Pick<OperationKind, 'operation' | 'tier'>): string {
-  return tier === 'daily' ? `${operationCommands[operation]} --tier daily` : operationCommands[operation];
+  const options = { daily: ' --tier daily', recent: '', sql: ' --format sql' } as const;
+  return `${operationCommands[operation]}${tier === null ? '' : options[tier]}`;
 }
 
 /** Input of the operation `backup`. */
@@ -57,10 +68,14 @@ export interface BackupInput extends OperationInput {
   readonly tier: BackupTier;
 }
 
-/** Input of the operation `retention`. */
-export interface RetentionInput extends OperationInput {
-  /** Whether it only says what it would remove. */
-  readonly preview?: boolean;
+/** Input of the operation `uploads-transfer`: places by their names in the policy. */
+export interface UploadsTransferInput extends OperationInput {
+  /** Null for where the policy copies from. */
+  readonly from: string | null;
+  /** Null for where the policy copies to. */
+  readonly to: string | null;
+  /** Whether files that are newer at the destination are replaced too; else they stay and are listed. */
+  readonly replaceNewer: boolean;
 }
 
 /** One thing that an operation looked at. */

@@ -1,5 +1,7 @@
 import type { AttestationSpec } from './attestations.ts';
+import type { DeclaredCredential } from './credentials.ts';
 import type { ScheduleSpec } from './operations.ts';
+import type { Indicator, SecurityBaseline } from './security.ts';
 
 /** The scenarios that have an objective (procedure, section 8). */
 export type Scenario =
@@ -15,10 +17,12 @@ export interface Objective {
   readonly rpoMs: number;
 }
 
-/** A duration that the procedure names, from quickest to slowest, in ms; used until runs here were measured. */
+/** How long something takes, in ms: from quickest to slowest by the procedure, or from the median to the worst measured. */
 export interface ExpectedDuration {
   readonly minMs: number;
   readonly maxMs: number;
+  /** What was measured here; absent while it is the procedure's figure. */
+  readonly measured?: { readonly runs: number; readonly of: 'recoveries' | 'restore tests' };
 }
 
 /** What a restored database must meet: a query that counts offending rows, and how many are allowed. */
@@ -76,7 +80,13 @@ export type UploadsPlace =
  */
 export interface Policy {
   readonly objectives: Readonly<Record<Scenario, Objective>>;
-  readonly expected: { readonly restore: ExpectedDuration; readonly redeploy: ExpectedDuration };
+  /** Measured durations stand here instead of the procedure's in the policy that a run records. */
+  readonly expected: {
+    readonly restore: ExpectedDuration;
+    /** Of a backup of ours, from the first byte to a usable database; null until one was measured: no procedure names it. */
+    readonly restoreOwnBackup: ExpectedDuration | null;
+    readonly redeploy: ExpectedDuration;
+  };
   readonly people: readonly Person[];
   readonly approval: {
     /** Whether the person who started the run may not approve it, except by breaking the glass. */
@@ -125,16 +135,57 @@ export interface Policy {
     /** How long it may take to become healthy at all. */
     readonly deadlineMs: number;
   };
+  /** When a crash is persistent, and what is done about it then (procedure, section 4, scenario 2). */
+  readonly crash: {
+    /** So many failures within `withinMs` make it persistent. The one that began the incident is the first. */
+    readonly persistentAfter: number;
+    readonly withinMs: number;
+    /** How long the application may take to become healthy after a restart. */
+    readonly restartDeadlineMs: number;
+    /** A deployment that fails this soon after it was made is a bad deployment: restarting it is no help. */
+    readonly newDeploymentMs: number;
+    /** Whether a persistent crash is rolled back without asking: the objective leaves 5 minutes for everything. */
+    readonly rollbackWithoutApproval: boolean;
+  };
   /** Which files are copied where. */
-  readonly uploads: { readonly from: UploadsPlace; readonly to: UploadsPlace };
+  readonly uploads: {
+    readonly from: UploadsPlace;
+    readonly to: UploadsPlace;
+    /** Places by the names that `dr uploads sync --from --to` takes. */
+    readonly places: Readonly<Record<string, UploadsPlace>>;
+  };
+  /** What a breach is found and mended by. */
+  readonly security: {
+    /** Every secret that production hangs on, in the order in which they are exchanged. */
+    readonly credentials: readonly DeclaredCredential[];
+    readonly baseline: SecurityBaseline;
+    readonly indicators: readonly Indicator[];
+    /** How far before the incident evidence and indicators look, ms. */
+    readonly lookBackMs: number;
+    /** Longest time for looking through own backups, ms. */
+    readonly cleanPointMaxMs: number;
+  };
+  /** What complete failure needs beside the standby environment of the worker’s configuration. */
+  readonly standby: {
+    /** From where to where uploaded files are brought back; null where the application goes on reading them elsewhere. */
+    readonly uploads: { readonly from: UploadsPlace; readonly to: UploadsPlace } | null;
+  };
   readonly backups: {
     /** Where failures of backups are told (procedure, section 7). */
     readonly alertAddress: string;
     readonly alertSubject: string;
     readonly recoverySubject: string;
     /** How many backups of each kind are kept (procedure, section 6). */
-    readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
+    readonly keep: {
+      readonly daily: number;
+      readonly weekly: number;
+      readonly monthly: number;
+      /** SQL dumps. */
+      readonly sql: number;
+    };
     readonly keepRecentMs: number;
+    /** How long to wait before each further try to store a backup where a location failed for a while, ms. */
+    readonly storeAgainAfterMs: readonly number[];
     /**
      * How a bucket with Object Lock holds on to a backup until its retention ends. Governance lets those delete it who
      * have the right to bypass; compliance lets nobody.
@@ -151,6 +202,8 @@ export interface Policy {
     /** `schema.table` of the users, and how many there must be at least (procedure, section 5). */
     readonly usersTable: string;
     readonly minimumUsers: number;
+    /** Location that the weekly restore test fetches from: off-site, since that is what complete failure would leave. */
+    readonly restoreTestFrom: string;
     /** Longest time for a restore test. */
     readonly restoreTestMaxMs: number;
     readonly provider: {

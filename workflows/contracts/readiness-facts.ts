@@ -22,7 +22,7 @@ export interface DeploymentFacts {
   /** Deployments that the platform lists. */
   readonly listed: number;
   /** The deployment that has the application, and the platform's word for how it stands; null when none does. */
-  readonly active: { readonly id: string; readonly rawStatus: string } | null;
+  readonly active: { readonly id: string; readonly running: boolean; readonly rawStatus: string } | null;
   /** The newest other one that can be rolled back to. `createdAt` RFC 3339, UTC. */
   readonly rollbackTo: { readonly id: string; readonly createdAt: string } | null;
 }

@@ -14,8 +14,8 @@ export type ReadinessGroup = (typeof readinessGroups)[number];
 export interface ReadinessAnswer {
   readonly state: ReadinessState;
   readonly found: string;
-  /** A command or an action; null where nothing needs to be done. */
-  readonly todo: string | null;
+  /** Actions in words, and commands to copy; empty where nothing needs to be done. */
+  readonly todo: readonly string[];
 }
 
 /** One line of the production checklist. */

@@ -1,4 +1,5 @@
 import type { Reconciliation, SafetyCopy, Verification } from './evidence.ts';
+import type { Policy } from './policy.ts';
 import type { LossSurvey, RecoveryPoint } from './recovery-point.ts';
 import type { RecoveryOutcome, RecoveryStatus } from './status.ts';
 
@@ -23,6 +24,8 @@ export interface RecoveryReport {
   readonly rto: MeasuredObjective;
   readonly rpo: MeasuredObjective;
   readonly waitedForPeopleMs: number;
+  /** How long the last restore took until the database answered, ms; null when nothing was restored. */
+  readonly restoreMs: number | null;
   /** Commits between the newest restored one and the last before the fence. */
   readonly discardedWindow: {
     readonly from: string | null;
@@ -59,6 +62,8 @@ export interface PlanReport {
   readonly survey: LossSurvey | null;
   readonly objective: { readonly rtoMs: number; readonly rpoMs: number };
   readonly openRoads: readonly string[];
+  /** How long restores take, by the road: in place by the provider, or from a backup of ours. */
+  readonly expected: Pick<Policy['expected'], 'restore' | 'restoreOwnBackup'>;
   /** The safety copy is given up beyond these; bytes and ms. */
   readonly safetyCopyLimits: { readonly maxBytes: number; readonly maxDurationMs: number };
   readonly warnings: readonly string[];

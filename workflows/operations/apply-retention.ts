@@ -1,10 +1,14 @@
-import type { OperationInput, OperationRecord } from '../contracts/operations.ts';
+import { isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import type { OperationCheck, OperationInput, OperationRecord } from '../contracts/operations.ts';
+import type { LocationRetention } from '../contracts/retention.ts';
 import { activities } from '../runbook/activities.ts';
+import { explainFailure } from '../runbook/failure.ts';
 import { runOperation } from './operation.ts';
+import { planEverywhere, removalLines } from './plan-retention.ts';
 
 /**
- * Removes backups that nothing asks to keep (procedure, section 6), at each location by a plan that is recorded before
- * it is carried out. Never the newest verified one, never the last of a kind.
+ * Removes backups that nothing asks to keep (procedure, section 6), at each location by a plan that is shown before it
+ * is carried out. Never the newest verified one, never the last of a kind; a recovery that begins stops it.
  */
 export async function applyRetention(input: OperationInput): Promise<OperationRecord> {
   return runOperation(
@@ -12,28 +16,36 @@ export async function applyRetention(input: OperationInput): Promise<OperationRe
       name: 'retention',
       title: 'Retention of backups',
       failureMeans: 'Old backups stay: room may run out, but nothing is lost.',
-      retryCommand: 'backup retention',
       work: async (_input: OperationInput, policy) => {
-        const { keep, keepRecentMs } = policy.backups;
-        const now = new Date().toISOString();
-        const checks: OperationRecord['checks'][number][] = [];
-        for (const location of await activities.vault.locationNames()) {
-          const plan = await activities.vault.planBackupRotation({
-            location,
-            policy: { ...keep, recentMs: keepRecentMs },
-            now,
-          });
-          const { removed, refused } = await activities.vault.applyBackupRotation({ location, plan });
-          checks.push({
-            name: `retention at ${location}`,
-            passed: refused.length === 0,
-            found: `kept ${plan.keep.length}, removed ${removed.length}, the store refused ${refused.length}`,
-            expected: `removed ${plan.remove.length}`,
-          });
-        }
-        return { summary: checks.map(({ name, found }) => `${name}: ${found}`).join('; '), checks };
+        const planned = await planEverywhere(policy, new Date().toISOString());
+        const details = removalLines(planned);
+        setCurrentDetails(['Before it began:', ...details.map((line) => `- ${line}`)].join('\n'));
+        const checks: OperationCheck[] = [];
+        for (const one of planned) checks.push(await carryOut(one));
+        return { summary: checks.map(({ name, found }) => `${name}: ${found}`).join('; '), checks, details };
       },
     },
     input,
   );
+}
+
+async function carryOut(planned: LocationRetention): Promise<OperationCheck> {
+  const { location } = planned;
+  const name = `retention at ${location}`;
+  if ('failure' in planned)
+    return { name, passed: false, found: planned.failure.happened, expected: 'a plan' };
+  const { plan } = planned;
+  const expected = `removed ${plan.remove.length}`;
+  try {
+    const { removed, refused } = await activities.vault.applyBackupRotation({ location, plan });
+    return {
+      name,
+      passed: refused.length === 0,
+      found: `kept ${plan.keep.length}, removed ${removed.length}, the store refused ${refused.length}`,
+      expected,
+    };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { name, passed: false, found: explainFailure(error).happened, expected };
+  }
 }

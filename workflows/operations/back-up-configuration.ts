@@ -9,7 +9,6 @@ export async function backUpConfiguration(input: OperationInput): Promise<Operat
       name: 'configuration-backup',
       title: 'Backup of the configuration',
       failureMeans: 'After complete failure the application could be built again, but not configured.',
-      retryCommand: 'backup configuration',
       work: async () => {
         const outcomes = await activities.vault.storeConfiguration({ at: new Date().toISOString() });
         return {

@@ -10,7 +10,6 @@ export async function checkProviderBackups(input: OperationInput): Promise<Opera
       title: 'Check of the provider’s backups',
       failureMeans:
         'Point-in-time recovery may not reach where it should; our own backups lose up to an hour.',
-      retryCommand: 'backup validate',
       work: async (_input: OperationInput, policy) => {
         const checks = await checkProvider(policy, new Date().toISOString());
         return { summary: checks.map(({ name, found }) => `${name}: ${found}`).join('; '), checks };

@@ -9,7 +9,6 @@ export async function checkSchedules(input: OperationInput): Promise<OperationRe
       name: 'schedules-check',
       title: 'Check of the schedules',
       failureMeans: 'A backup, test or check did not run when the procedure wants it.',
-      retryCommand: 'schedules apply',
       work: async ({ environment }: OperationInput) => {
         const previous = await activities.alerting.readScheduleCounts({ environment });
         const { checks, counts } = await activities.coordination.checkSchedules({ environment, previous });

@@ -1,7 +1,8 @@
 import type { OperationInput, OperationRecord } from '../contracts/operations.ts';
+import type { Policy } from '../contracts/policy.ts';
 import { activities } from '../runbook/activities.ts';
 import { duration, utc } from '../runbook/format.ts';
-import { runOperation } from './operation.ts';
+import { type OperationResult, runOperation } from './operation.ts';
 
 /** Restores the newest backup on a server of its own and looks whether it is whole (procedure, section 5). */
 export async function testRestore(input: OperationInput): Promise<OperationRecord> {
@@ -10,24 +11,34 @@ export async function testRestore(input: OperationInput): Promise<OperationRecor
       name: 'restore-test',
       title: 'Restore test',
       failureMeans: 'Complete failure could not be recovered from this backup.',
-      retryCommand: 'backup test-restore',
-      work: async ({ environment }: OperationInput, policy) => {
-        const { schemas, invariants, backups } = policy;
-        const { usersTable, minimumUsers, restoreTestMaxMs: maxDurationMs } = backups;
-        const tested = await activities.restoreTest.testRestore({
-          environment,
-          schemas,
-          invariants,
-          usersTable,
-          minimumUsers,
-          maxDurationMs,
-        });
-        return {
-          summary: `${tested.backupKey} of ${utc(tested.snapshotAt)}, restored in ${duration(tested.restoreMs)} into ${tested.database}, dropped again`,
-          checks: tested.checks,
-        };
-      },
+      work: ({ environment }: OperationInput, policy) =>
+        restoreFrom(policy.backups.restoreTestFrom, environment, policy),
     },
     input,
   );
+}
+
+/** Restores the newest backup of one location elsewhere; how long that takes is evidence for later plans. */
+export async function restoreFrom(
+  location: string,
+  environment: string,
+  policy: Policy,
+): Promise<OperationResult> {
+  const { schemas, invariants, backups } = policy;
+  const { usersTable, minimumUsers, restoreTestMaxMs: maxDurationMs } = backups;
+  const tested = await activities.restoreTest.testRestore({
+    environment,
+    location,
+    schemas,
+    invariants,
+    usersTable,
+    minimumUsers,
+    maxDurationMs,
+  });
+  const { backupKey, snapshotAt, restoreMs, database, checks } = tested;
+  return {
+    summary: `${backupKey} of ${utc(snapshotAt)} from ${location}, restored in ${duration(restoreMs)} into ${database}, dropped again`,
+    checks,
+    restores: restoreMs === null ? [] : [{ from: location, ms: restoreMs }],
+  };
 }

@@ -1,6 +1,7 @@
 import type { ClientConnectConfig } from '@temporalio/envconfig';
-import type { RunRegistry, Scheduler } from '../../ports.ts';
+import type { OrchestratorCheck, RunRegistry, Scheduler } from '../../ports.ts';
 import { createTemporalAccess } from './access.ts';
+import { createOrchestratorCheck } from './orchestrator-check.ts';
 import { createRunRegistry } from './run-registry.ts';
 import { createScheduler } from './scheduler.ts';
 
@@ -8,6 +9,7 @@ import { createScheduler } from './scheduler.ts';
 export interface TemporalOrchestrator {
   readonly registry: RunRegistry;
   readonly scheduler: Scheduler;
+  readonly check: OrchestratorCheck;
   /** Closes the connection if one was opened. */
   close(): Promise<void>;
 }
@@ -22,6 +24,7 @@ export function createTemporalOrchestrator(settings: ClientConnectConfig): Tempo
   return {
     registry: createRunRegistry(access),
     scheduler: createScheduler(access),
+    check: createOrchestratorCheck(access),
     close: () => access.close(),
   };
 }

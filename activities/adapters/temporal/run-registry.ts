@@ -1,14 +1,17 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { standBackSignal } from '../../../workflows/contracts/messages.ts';
 import { recoveryWorkflowId, searchAttributes } from '../../../workflows/contracts/names.ts';
-import { operationWorkflows } from '../../../workflows/contracts/operations.ts';
+import { attendedOperations, operationWorkflows } from '../../../workflows/contracts/operations.ts';
 import type { RunRegistry } from '../../ports.ts';
 import type { TemporalAccess } from './access.ts';
 import { requireEnvironmentName } from './environment-name.ts';
 import { requestBeforeReset } from './requests-before-reset.ts';
 
 const operationOfType = new Map<string, string>(
-  Object.entries(operationWorkflows).map(([operation, type]) => [type, operation]),
+  Object.entries(operationWorkflows)
+    // They do not stand back, so a recovery does not wait for them.
+    .filter(([operation]) => !attendedOperations.some((attended) => attended === operation))
+    .map(([operation, type]) => [type, operation]),
 );
 
 /**

@@ -19,6 +19,7 @@ describe('what operations leave behind, in a real object store', { timeout: 30_0
   const incident: OperationIncident = {
     operation: 'backup',
     environment: 'production',
+    tier: 'recent',
     since: '2026-01-01T03:00:00Z',
     failures: 1,
     lastFailure: 'Connection timeout',
@@ -27,6 +28,8 @@ describe('what operations leave behind, in a real object store', { timeout: 30_0
     formatVersion: 1,
     operation: 'backup',
     environment: 'production',
+    tier: 'recent',
+    restores: [],
     workflowId: 'backup-production',
     runId: '0199-run',
     startedBy: 'schedule',
@@ -39,28 +42,29 @@ describe('what operations leave behind, in a real object store', { timeout: 30_0
     ...change,
   });
   const place = { environment: 'production', operation: 'backup' } as const;
+  const kind = { ...place, tier: 'recent' } as const;
 
   it('keeps one incident an operation and environment until it is closed', async () => {
-    expect(await alerting.readIncident(place)).toBeNull();
-    await alerting.clearIncident(place);
+    expect(await alerting.readIncident(kind)).toBeNull();
+    await alerting.clearIncident(kind);
     await alerting.writeIncident(incident);
-    expect(await alerting.readIncident(place)).toEqual(incident);
+    expect(await alerting.readIncident(kind)).toEqual(incident);
     await alerting.writeIncident({ ...incident, failures: 2 });
-    expect(await alerting.readIncident(place)).toEqual({ ...incident, failures: 2 });
-    expect(await alerting.readIncident({ ...place, operation: 'retention' })).toBeNull();
-    expect(await alerting.readIncident({ ...place, environment: 'staging' })).toBeNull();
+    expect(await alerting.readIncident(kind)).toEqual({ ...incident, failures: 2 });
+    expect(await alerting.readIncident({ ...kind, operation: 'retention', tier: null })).toBeNull();
+    expect(await alerting.readIncident({ ...kind, environment: 'staging' })).toBeNull();
     expect((await storage.store.list('incidents/')).map(({ key }) => key)).toEqual([
-      'incidents/production/backup.json',
+      'incidents/production/backup.recent.json',
     ]);
-    await alerting.clearIncident(place);
-    expect(await alerting.readIncident(place)).toBeNull();
+    await alerting.clearIncident(kind);
+    expect(await alerting.readIncident(kind)).toBeNull();
   });
 
   it.each(['', '{"operation":', '{}', JSON.stringify({ ...incident, failures: 0 })])(
     'takes the damaged incident %j for none',
     async (text) => {
-      await storage.store.putText('incidents/damaged/backup.json', text, 'application/json');
-      expect(await alerting.readIncident({ ...place, environment: 'damaged' })).toBeNull();
+      await storage.store.putText('incidents/damaged/backup.recent.json', text, 'application/json');
+      expect(await alerting.readIncident({ ...kind, environment: 'damaged' })).toBeNull();
     },
   );
 
@@ -120,6 +124,7 @@ describe('what operations leave behind, in a real object store', { timeout: 30_0
 
   it('posts alerts on the webhook, and says so when none is configured', async () => {
     expect(await alerting.postWebhook({ text: 'x' })).toEqual({
+      posted: false,
       detail: 'no webhook is configured: nothing was posted',
     });
     const posted: string[] = [];
@@ -133,7 +138,10 @@ describe('what operations leave behind, in a real object store', { timeout: 30_0
     const webhook = createHttpWebhook({ url: `http://127.0.0.1:${port}/` });
     try {
       const withWebhook = createAlertingActivities({ store: storage.store, webhook });
-      expect(await withWebhook.postWebhook({ text: 'Backup failed' })).toEqual({ detail: 'posted' });
+      expect(await withWebhook.postWebhook({ text: 'Backup failed' })).toEqual({
+        posted: true,
+        detail: 'posted',
+      });
       expect(posted).toEqual(['{"text":"Backup failed"}']);
     } finally {
       await webhook.close();
@@ -143,8 +151,8 @@ describe('what operations leave behind, in a real object store', { timeout: 30_0
 
   it.each(['../x', 'a/b', '', 'a b'])('refuses the environment %j', async (environment) => {
     const refused = [
-      () => alerting.readIncident({ ...place, environment }),
-      () => alerting.clearIncident({ ...place, environment }),
+      () => alerting.readIncident({ ...kind, environment }),
+      () => alerting.clearIncident({ ...kind, environment }),
       () => alerting.writeIncident({ ...incident, environment }),
       () => alerting.putOperationRecord(recordAt('2026-01-01T00:00:00Z', { environment })),
       () => alerting.listOperationRecords({ ...place, environment, limit: 1 }),

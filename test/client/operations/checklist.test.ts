@@ -27,6 +27,8 @@ async function leave(change: Partial<OperationRecord> & { environment: string },
   await worker.alerting.putOperationRecord({
     formatVersion: 1,
     operation: 'retention',
+    tier: null,
+    restores: [],
     workflowId: `${change.operation}-${change.environment}-scheduled`,
     runId: '0199-run',
     startedBy: 'schedule',
@@ -55,13 +57,17 @@ describe('dr checklist', () => {
     expect(code).toBe(1);
     expect(stateOf(out, 'Backup completed successfully')).toBe('OVERDUE');
     expect(stateOf(out, 'Test restore procedure')).toBe('OVERDUE');
-    expect(stateOf(out, 'Full disaster recovery test')).toBe('not recorded');
-    expect(out).toMatch(/^ {2}not recorded +Full disaster recovery test\n +no drill yet$/m);
+    expect(stateOf(out, 'Full disaster recovery test')).toBe('OVERDUE');
+    expect(out).toMatch(
+      /OVERDUE +Update recovery procedures\n +nobody has attested it\n +due at least every 32 days/,
+    );
     for (const words of [
       'backup --tier daily',
       'backup validate',
       'backup test-restore',
-      'backup retention',
+      'backup full-test',
+      'attest backup-retention-review --note TEXT',
+      'attest procedures-updated --note TEXT',
     ]) {
       expect(out).toContain(`npx dr ${words} --environment untouched`);
     }
@@ -73,16 +79,23 @@ describe('dr checklist', () => {
       ['backup', '--tier', 'daily'],
       ['backup', 'validate'],
       ['backup', 'test-restore'],
-      ['backup', 'retention'],
+      ['attest', 'backup-retention-review', '--note', 'still what is wanted'],
+      ['attest', 'procedures-updated', '--note', 'nothing to change'],
     ]) {
       expect((await dr(...words, '-e', 'tended')).code).toBe(0);
     }
+    await leave({ environment: 'tended', operation: 'full-test' }, 24);
     const { code, out } = await dr('checklist', '-e', 'tended');
     expect(code).toBe(0);
     expect(out).not.toMatch(/OVERDUE|FAILED/);
     expect(stateOf(out, 'Backup size reasonable')).toBe('done');
     expect(stateOf(out, 'Check backup storage')).toBe('done');
     expect(out).toMatch(/ago, by anna\n +backup-validation-tended-\d{4}-/);
+    expect(stateOf(out, 'Review backup retention')).toBe('done');
+    expect(out.replaceAll(/\s+/g, ' ')).toMatch(
+      /attested by anna \(identity not verified\) [^:]*:\d\d UTC, valid until [\d-]+: still what is wanted/,
+    );
+    expect(out).toMatch(/\n +attest-tended-\d{4}-/);
     expect(out).toContain('npx dr schedules --environment tended');
   });
 
@@ -103,16 +116,30 @@ describe('dr checklist', () => {
   });
 
   it('passes over a run that stood back, and not over one that failed', async () => {
-    const retention = { environment: 'mixed', operation: 'retention' } as const;
-    await leave(retention, 3);
-    await leave({ ...retention, outcome: 'stood-back', checks: [] }, 2);
-    expect(stateOf((await dr('checklist', '-e', 'mixed')).out, 'Review backup retention')).toBe('done');
+    const restoreTest = { environment: 'mixed', operation: 'restore-test' } as const;
+    await leave(restoreTest, 3);
+    await leave({ ...restoreTest, outcome: 'stood-back', checks: [] }, 2);
+    expect(stateOf((await dr('checklist', '-e', 'mixed')).out, 'Test restore procedure')).toBe('done');
     const failure = { type: 'store-refused', happened: 'The store is locked.', meaning: 'm', next: 'n' };
-    await leave({ ...retention, outcome: 'failed', checks: [], failure }, 1);
+    await leave({ ...restoreTest, outcome: 'failed', checks: [], failure }, 1);
     const { code, out } = await dr('checklist', '-e', 'mixed');
     expect(code).toBe(1);
-    expect(stateOf(out, 'Review backup retention')).toBe('FAILED');
+    expect(stateOf(out, 'Test restore procedure')).toBe('FAILED');
     expect(out).toContain('The store is locked.');
+  });
+
+  it('tells a daily backup that failed, although one of the day before succeeded', async () => {
+    const daily = { environment: 'stumbled', operation: 'backup', tier: 'daily' } as const;
+    await leave(daily, 24);
+    expect(stateOf((await dr('checklist', '-e', 'stumbled')).out, 'Backup completed successfully')).toBe(
+      'done',
+    );
+    const failure = { type: 'store-refused', happened: 'The store is full.', meaning: 'm', next: 'n' };
+    await leave({ ...daily, outcome: 'failed', summary: 'failed', checks: [], failure }, 1);
+    await leave({ ...daily, tier: 'recent' }, 0);
+    expect(stateOf((await dr('checklist', '-e', 'stumbled')).out, 'Backup completed successfully')).toBe(
+      'FAILED',
+    );
   });
 
   it('answers the size by its own check, whatever else the validation found', async () => {

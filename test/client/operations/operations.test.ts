@@ -1,5 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseOperationRecord } from '../../../worker/local/operation-record.ts';
 import { recoveryWorkflowId } from '../../../workflows/contracts/names.ts';
 import { startServer } from '../peer/server.ts';
 import { type Terminal, terminal } from '../peer/terminal.ts';
@@ -62,6 +63,23 @@ describe('dr backup', () => {
     expect(widest(out)).toBeLessThanOrEqual(80);
   });
 
+  it('stores it again where a location failed for a while', async () => {
+    const { code, out } = await dr('backup', '-e', 'busy-bucket');
+    expect(flat(out)).toContain('ok stored and verified at s3: exported');
+    expect(code).toBe(0);
+  });
+
+  it('tells until when it is locked, and fails where a bucket with Object Lock did not lock it', async () => {
+    const { out } = await dr('backup', '-e', 'locked');
+    expect(flat(out)).toContain(
+      'ok stored and verified at s3: exported, locked until 2025-12-29 03:00:00 UTC',
+    );
+    const { code, out: refused } = await dr('backup', '-e', 'unlockable');
+    expect(code).toBe(1);
+    expect(flat(refused)).toContain('ok stored and verified at s3: exported');
+    expect(flat(refused)).toContain('FAILED locked at s3: The key may not lock.');
+  });
+
   it('explains a failure that came before any check', async () => {
     const { code, out } = await dr('backup', '-e', 'unwilling');
     expect(code).toBe(1);
@@ -94,6 +112,10 @@ describe('dr backup validate', () => {
       'Backup validation passed',
     ]);
     expect(flat(out)).toContain('ok provider: restore window reaches back: 8.0 days');
+    expect(out).toContain('\nWARNING: provider: recovery point objective, see below\n');
+    expect(flat(out)).toContain(
+      'NOTICE provider: recovery point objective: the provider lags 120 s: it CANNOT meet the objective of 60 s',
+    );
     expect(out).not.toContain('ERROR');
     expect(widest(out)).toBeLessThanOrEqual(80);
   });
@@ -155,9 +177,97 @@ describe('dr backup test-restore', () => {
   });
 });
 
+describe('dr backup retention', () => {
+  it('only says with --preview what it would remove, what a lock holds, and why it keeps the rest', async () => {
+    const { code, out } = await dr('backup', 'retention', '--preview', '-e', 'previewed');
+    expect(code).toBe(0);
+    expect(flat(out)).toContain('s3: removes 1 backup (1.0 MB), keeps 2');
+    expect(flat(out)).toContain('remove daily/backup-2025-10-29.json.gz.enc: older than the newest 30');
+    expect(flat(out)).toContain('locked daily/backup-2025-10-28.json.gz.enc: older than');
+    expect(flat(out)).toContain('but locked until 2025-12-01T03:00:00Z (Object Lock, governance)');
+    expect(flat(out)).toContain('keep daily/backup-2025-11-29.json.gz.enc: daily 1 of the newest 30');
+    expect(widest(out)).toBeLessThanOrEqual(80);
+    const kind = { environment: 'previewed', operation: 'retention', tier: null } as const;
+    expect(await worker.alerting.listOperationRecords({ ...kind, limit: 1 })).toEqual([]);
+  });
+
+  it('says before it begins what it removes, and keeps that in its record', async () => {
+    const { code, out } = await dr('backup', 'retention', '-e', 'sound');
+    expect(code).toBe(0);
+    expect(out.indexOf('remove  daily/backup-2025-10-29')).toBeGreaterThan(0);
+    expect(out.indexOf('remove  daily/backup-2025-10-29')).toBeLessThan(out.indexOf('SUCCEEDED'));
+    expect(flat(out)).toContain('retention at s3: kept 2, removed 1, the store refused 0');
+    const { out: document } = await dr('backup', 'retention', '--json', '-e', 'sound');
+    const record: unknown = JSON.parse(document);
+    expect(record).toMatchObject({
+      operation: 'retention',
+      details: expect.arrayContaining([
+        's3: removes daily/backup-2025-10-29.json.gz.enc (1.0 MB): older than the newest 30 daily ones',
+        expect.stringMatching(/^s3: leaves daily\/backup-2025-10-28.*but locked until/),
+      ]),
+    });
+  });
+
+  it('removes nothing where one location cannot be looked at, and says why', async () => {
+    const { code, out } = await dr('backup', 'retention', '-e', 'unlisted');
+    expect(code).toBe(1);
+    expect(flat(out)).toContain('s3: cannot be told, so nothing is removed');
+    expect(flat(out)).toContain('The object store refused the listing.');
+    expect(out).not.toContain('SUCCEEDED');
+  });
+
+  it('removes nothing while a recovery runs', async () => {
+    const recovery = await server.client.workflow.start('dataLoss', {
+      workflowId: recoveryWorkflowId('being-recovered'),
+      taskQueue: 'nobody-polls-here',
+    });
+    const { code, out } = await dr('backup', 'retention', '-e', 'being-recovered');
+    await recovery.terminate();
+    expect(code).toBe(2);
+    expect(out).toContain('STOOD BACK  retention in being-recovered');
+  });
+});
+
+describe('dr backup full-test', () => {
+  it('tests everything in one record, and tells what restores took', async () => {
+    const { code, out } = await dr('backup', 'full-test', '-e', 'sound', '--json');
+    expect(code).toBe(0);
+    const record = parseOperationRecord(JSON.parse(out));
+    expect(record).toMatchObject({
+      operation: 'full-test',
+      outcome: 'succeeded',
+      restores: [
+        { from: 'local', ms: 8000 },
+        { from: 's3', ms: 8000 },
+      ],
+    });
+    const parts = new Set(record?.checks.map(({ name }) => name.split(': ')[0]));
+    expect([...parts]).toEqual([
+      'fresh backup',
+      'validation',
+      'restore from local',
+      'restore from s3',
+      'uploads',
+      'configuration',
+    ]);
+  });
+
+  it('goes on after what cannot be tested, and names it', async () => {
+    const { code, out } = await dr('backup', 'full-test', '-e', 'unwilling');
+    expect(code).toBe(1);
+    expect(flat(out)).toContain('FAILED fresh backup: The object store refused the write.');
+    expect(flat(out)).toContain('ok restore from s3: users: 250');
+    expect(flat(out)).toContain('5 of 6 parts as they should be');
+    expect(out).toContain('npx dr backup full-test --environment unwilling');
+    const forgetful = await dr('backup', 'full-test', '-e', 'forgetful');
+    expect(forgetful.code).toBe(1);
+    expect(flat(forgetful.out)).toContain('FAILED configuration: configuration decrypts (s3): none');
+  });
+});
+
 describe('the other operations', () => {
   it.each([
-    [['backup', 'retention'], 'retention at s3: kept 1, removed 1'],
+    [['backup', 'retention'], 'retention at s3: kept 2, removed 1'],
     [['backup', 'configuration'], 's3: unchanged'],
     [['uploads', 'sync'], '2 files (4.1 kB) of 12 copied, 10 unchanged'],
   ])('%s runs and tells what it did', async (words, found) => {
@@ -166,6 +276,27 @@ describe('the other operations', () => {
     expect(flat(out)).toContain(found);
     expect(out).toContain('Next:');
     expect(widest(out)).toBeLessThanOrEqual(80);
+  });
+
+  it('brings uploads back from a place to another, and tells what it left alone', async () => {
+    const words = ['uploads', 'sync', '--from', 'copy', '--to', 'application', '-e', 'sound'];
+    const { code, out } = await dr(...words);
+    expect(code).toBe(0);
+    expect(out).toContain('uploads-transfer in sound');
+    expect(flat(out)).toContain('newer at the destination, left there: 1 photos/new.jpg');
+    expect(flat(out)).toContain('only at the destination, left there: 60');
+    expect(flat(out)).toContain('and 58 more');
+  });
+
+  it.each([
+    [['--from', 'nowhere'], 'knows no place of uploads "nowhere"'],
+    [['--to', 'application'], 'Source and destination are the same place.'],
+    [['--to', 'second', '-e', 'no-second-store'], 'The destination cannot be used.'],
+  ])('refuses the places %j with exit code 2, without record or alert', async (places, told) => {
+    const environment = places.includes('-e') ? [] : ['-e', 'sound'];
+    const { code, err } = await dr('uploads', 'sync', ...places, ...environment);
+    expect(code).toBe(2);
+    expect(flat(err)).toContain(told);
   });
 
   it('fails an upload sync that had to refuse a file', async () => {

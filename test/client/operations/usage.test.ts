@@ -26,6 +26,26 @@ describe('bad input is refused before anything is asked of Temporal', () => {
     expect(document).toMatchObject({ exitCode: 2, error: { happened: told } });
   });
 
+  it('refuses places of uploads that are no names, and an option that means nothing without them', async () => {
+    const wrong = await dr(
+      'uploads',
+      'sync',
+      '--from',
+      's3://key:secret@host',
+      '--to',
+      '../etc',
+      '--as',
+      'NAME',
+    );
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toContain('--from: expected the name of a place');
+    expect(wrong.err).toContain('--to: expected the name of a place');
+    expect(wrong.err).toContain('--as: put your own name');
+    const alone = await dr('uploads', 'sync', '--replace-newer');
+    expect(alone.code).toBe(2);
+    expect(alone.err).toContain('--replace-newer: say --from and --to as well.');
+  });
+
   it('takes options before the last word of a command as well', async () => {
     const { code, err } = await dr('backup', '-e', 'Not A Name', 'validate');
     expect(code).toBe(2);
@@ -40,11 +60,14 @@ describe('help', () => {
     'backup test-restore',
     'backup retention',
     'backup configuration',
+    'backup full-test',
     'uploads',
     'uploads sync',
     'schedules',
     'schedules apply',
     'checklist',
+    'doctor',
+    'attest',
   ])('of %s has an example, the exit codes and 80 columns', async (command) => {
     const { code, out } = await dr(...command.split(' '), '--help');
     expect(code).toBe(0);

@@ -25,6 +25,7 @@ const commands = [
   'backup test-restore',
   'backup retention',
   'backup configuration',
+  'backup full-test',
   'uploads sync',
   'schedules',
   'schedules apply',

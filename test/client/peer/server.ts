@@ -25,7 +25,7 @@ export async function startServer(): Promise<TestWorkflowEnvironment> {
 /** A worker that polls the task queue of the runbooks with one of the peer's workflow files. */
 export async function startWorker(
   server: TestWorkflowEnvironment,
-  file: 'workflows.ts' | 'broken-workflows.ts' | 'broken-recovery.ts',
+  file: 'workflows.ts' | 'broken-workflows.ts' | 'broken-recovery.ts' | 'doctor-workflows.ts',
 ): Promise<{ readonly stop: () => Promise<void> }> {
   const worker = await Worker.create({
     connection: server.nativeConnection,

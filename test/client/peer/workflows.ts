@@ -40,6 +40,10 @@ export async function plan({ scenario, input, checks }: PlanInput): Promise<Plan
     environment: input.environment,
     scenario,
     title: 'Data loss',
+    expected: {
+      restore: { minMs: 5 * minutes, maxMs: 10 * minutes },
+      restoreOwnBackup: { minMs: 40_000, maxMs: 65_000, measured: { runs: 3, of: 'restore tests' } },
+    },
     recoveryPoint: {
       project,
       targetUnix: 1_764_385_919,
@@ -224,6 +228,7 @@ class Peer {
       verification: null,
       reconciliation: null,
       brokenGlass: [],
+      restoreMs: null,
       storedAt: [],
     };
   }

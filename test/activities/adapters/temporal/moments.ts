@@ -5,18 +5,18 @@ type Moment = {
   readonly dayOfWeek: number;
 };
 
-/** What the written procedure and issue 4 say in words, by schedule: an independent telling of the policy's cron. */
+/** What the written procedure says in words, by schedule, with the half-hourly ones of complete failure: an independent telling of the policy's cron. */
 export const namedMoments: Readonly<Record<string, (at: Moment) => boolean>> = {
   'provider-check': ({ hour, minute }) => hour === 2 && minute === 30,
   'backup-daily': ({ hour, minute }) => hour === 3 && minute === 0,
   'backup-recent': ({ minute }) => minute === 15 || minute === 45,
   'uploads-sync': ({ minute }) => minute === 10 || minute === 40,
-  'configuration-backup': ({ hour, minute }) => hour === 3 && minute === 20,
+  'configuration-backup': ({ minute }) => minute === 25 || minute === 55,
   'backup-validation': ({ hour, minute }) => hour === 4 && minute === 0,
   retention: ({ hour, minute }) => hour === 4 && minute === 30,
   'restore-test': ({ dayOfWeek, hour, minute }) => dayOfWeek === 0 && hour === 5 && minute === 0,
   'schedules-check': ({ minute }) => minute === 50,
-  'first-monday': ({ dayOfMonth, dayOfWeek, hour, minute }) =>
+  'full-test': ({ dayOfMonth, dayOfWeek, hour, minute }) =>
     dayOfWeek === 1 && dayOfMonth <= 7 && hour === 14 && minute === 0,
 };
 

@@ -22,6 +22,7 @@ function platform(pitrEnabled: boolean): DatabasePlatform {
       window: pitrEnabled ? { earliestUnix: nowUnix - 8 * 86_400, latestUnix: nowUnix - 90 } : null,
       backups: [],
     }),
+    dailyBackupTime: async () => '02:00:00',
     requestPointInTimeRestore: unused,
     networkRestrictions: unused,
     restrictNetwork: unused,

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { DrError } from '../../../../activities/errors.ts';
-import type { ErasableObjectStore } from '../../../../activities/ports.ts';
+import type { LockableObjectStore } from '../../../../activities/ports.ts';
 import type { VaultActivities } from '../../../../activities/vault/index.ts';
 import { createKeyring } from '../../../../activities/vault/keyring.ts';
 import { validateBackups } from '../../../../activities/vault/validate-backups.ts';
@@ -14,10 +14,11 @@ type Used = Pick<
   | 'planBackupRotation'
   | 'applyBackupRotation'
   | 'storeConfiguration'
+  | 'checkConfigurations'
 >;
 
 /** Stands in for the vault: says what one says that keeps backups, without a database. An empty one is real. */
-export function standInVault(emptyStore: ErasableObjectStore): Used {
+export function standInVault(emptyStore: LockableObjectStore): Used {
   const empty = {
     locations: [{ name: 'local', store: emptyStore }],
     keyring: createKeyring({ passphrase: async () => 'a passphrase of the test' }),
@@ -49,9 +50,9 @@ export function standInVault(emptyStore: ErasableObjectStore): Used {
           tables: [{ table: 'public.users', rows: 250 }],
           locations: [
             { location: 'local', ...stored },
-            environmentIs('disk-full')
+            environmentIs('disk-full') || (environmentIs('busy-bucket') && isFirstCall())
               ? { location: 's3', stored: false, failure: failed }
-              : { location: 's3', ...stored },
+              : { location: 's3', ...stored, ...lock() },
           ],
         },
         copies: [],
@@ -69,16 +70,61 @@ export function standInVault(emptyStore: ErasableObjectStore): Used {
             sound('second copy equal (s3)', 'recent/backup-2025-11-29T031500Z.json.gz.enc'),
           ],
     locationNames: async () => ['local', 's3'],
-    planBackupRotation: async () => ({
-      keep: [{ key: 'daily/backup-2025-11-29.json.gz.enc', bytes: 1, why: 'one of 30 days' }],
-      remove: [{ key: 'daily/backup-2025-10-29.json.gz.enc', bytes: 1, why: 'older than 30 days' }],
-    }),
+    planBackupRotation: async ({ location }) => {
+      if (environmentIs('unlisted') && location === 's3') {
+        throw new DrError('store-refused', {
+          happened: 'The object store refused the listing.',
+          meaning: 'Which backups are there is not known.',
+          next: 'Look at the rights of the key.',
+        });
+      }
+      const due = 'older than the newest 30 daily ones';
+      return {
+        keep: [
+          { key: 'daily/backup-2025-11-29.json.gz.enc', bytes: 1_000_000, why: 'daily 1 of the newest 30' },
+          {
+            key: 'daily/backup-2025-10-28.json.gz.enc',
+            bytes: 1_000_000,
+            why: `${due}, but locked until 2025-12-01T03:00:00Z (Object Lock, governance)`,
+            held: true,
+          },
+        ],
+        remove: [{ key: 'daily/backup-2025-10-29.json.gz.enc', bytes: 1_000_000, why: due }],
+      };
+    },
     applyBackupRotation: async () => ({ removed: ['daily/backup-2025-10-29.json.gz.enc'], refused: [] }),
+    checkConfigurations: async () => [
+      sound('configuration decrypts (local)', 'configuration/env.production.enc, 0.1 h old'),
+      environmentIs('forgetful')
+        ? {
+            name: 'configuration decrypts (s3)',
+            passed: false,
+            found: 'none',
+            expected: 'one that is authentic',
+          }
+        : sound('configuration decrypts (s3)', 'configuration/env.production.enc, 0.1 h old'),
+    ],
     storeConfiguration: async () => [
       { location: 'local', how: 'stored', key: 'configuration/env.production.enc' },
       { location: 's3', how: 'unchanged', key: 'configuration/env.production.enc' },
     ],
   };
+}
+
+/** Workflows that have called already. */
+const called = new Set<string>();
+
+function isFirstCall(): boolean {
+  const { workflowId = '' } = Context.current().info.workflowExecution ?? {};
+  const first = !called.has(workflowId);
+  called.add(workflowId);
+  return first;
+}
+
+function lock() {
+  if (environmentIs('locked')) return { lock: { until: '2025-12-29T03:00:00.000Z' } };
+  if (!environmentIs('unlockable')) return {};
+  return { lock: { failure: { type: 'store-refused', message: 'The key may not lock.' } } };
 }
 
 function sound(name: string, found: string) {

@@ -7,7 +7,9 @@ import { Worker } from '@temporalio/worker';
 import { createFolderStore } from '../../../../activities/adapters/folder-store/index.ts';
 import { createTemporalOrchestrator } from '../../../../activities/adapters/temporal/index.ts';
 import { type AlertingActivities, createAlertingActivities } from '../../../../activities/alerting/index.ts';
+import { createAttestationActivities } from '../../../../activities/attestations/index.ts';
 import { createCoordinationActivities } from '../../../../activities/coordination/index.ts';
+import { DrError } from '../../../../activities/errors.ts';
 import type { NotificationActivities } from '../../../../activities/notification/index.ts';
 import type { RestoreTestActivities } from '../../../../activities/restore-test/index.ts';
 import type { UploadsActivities } from '../../../../activities/uploads/index.ts';
@@ -21,8 +23,18 @@ import { standInVault } from './vault.ts';
 
 const nothing = { count: 0, first: [] } as const;
 
+const placeMissing = (place: string) =>
+  new DrError('input-invalid', {
+    happened: `The destination cannot be used. ${place}`,
+    meaning: 'Nothing was changed.',
+    next: 'Give another place.',
+  });
+
 const rest: Pick<NotificationActivities, 'mailTeam'> & UploadsActivities & RestoreTestActivities = {
   mailTeam: async () => ({ sent: 1, failed: 0, reason: null }),
+  checkPlaces: async ({ to }) => {
+    if (environmentIs('no-second-store')) throw placeMissing(JSON.stringify(to));
+  },
   syncUploads: async () => ({
     from: 'primary/vendhub-uploads',
     to: 'backups/s3-backup',
@@ -35,7 +47,8 @@ const rest: Pick<NotificationActivities, 'mailTeam'> & UploadsActivities & Resto
     resumedBytes: 0,
     replacedKept: 0,
     deletedKept: 0,
-    leftAlone: 0,
+    leftAlone: { count: 60, first: ['a', 'b'] },
+    newerKept: { count: 1, first: ['photos/new.jpg'] },
     purged: 0,
     changedMeanwhile: 0,
     unverified: 0,
@@ -49,12 +62,13 @@ const rest: Pick<NotificationActivities, 'mailTeam'> & UploadsActivities & Resto
     durationMs: 1200,
     listingMs: 100,
   }),
-  testRestore: async ({ environment, minimumUsers }) => {
+  testRestore: async ({ environment, location, minimumUsers }) => {
     const users = environmentIs('incomplete') ? 3 : 250;
     const expected = `at least ${minimumUsers}`;
     const checks = [{ name: 'users', passed: users >= minimumUsers, found: `${users}`, expected }];
     return {
       environment,
+      location,
       database: 'vendhub_restore_test_1764385919',
       backupKey: 'daily/backup-2025-11-29.json.gz.enc',
       snapshotAt: '2025-11-29T03:00:00.123456Z',
@@ -80,18 +94,17 @@ export interface OperationsWorker {
 export async function startOperationsWorker(server: TestWorkflowEnvironment): Promise<OperationsWorker> {
   const folder = await mkdtemp(join(tmpdir(), 'dr-operations-'));
   const orchestrator = createTemporalOrchestrator({ connectionOptions: { address: server.address } });
-  const alerting = createAlertingActivities({
-    store: createFolderStore({ root: join(folder, 'records') }),
-    webhook: null,
-  });
+  const store = createFolderStore({ root: join(folder, 'records') });
+  const alerting = createAlertingActivities({ store, webhook: null });
   const worker = await Worker.create({
     connection: server.nativeConnection,
     taskQueue,
     workflowsPath: fileURLToPath(new URL('../../../../workflows/index.ts', import.meta.url)),
     activities: {
       ...alerting,
+      ...createAttestationActivities({ store }),
       // The tests have an environment for each way in which an operation can end.
-      admit: async () => policy,
+      admit: async () => ({ ...policy, backups: { ...policy.backups, storeAgainAfterMs: [10] } }),
       ...createCoordinationActivities({ ...orchestrator, policy }),
       ...standInVault(createFolderStore({ root: join(folder, 'empty') })),
       ...provider,

@@ -1,0 +1,1 @@
+export { parseOperationRecord } from '../../activities/alerting/schemas.ts';
