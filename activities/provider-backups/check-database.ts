@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkNames } from '../../workflows/contracts/check-names.ts';
 import type { OperationCheck } from '../../workflows/contracts/operations.ts';
 import { quoteTable } from '../database/identifiers.ts';
 import { DrError } from '../errors.ts';
@@ -27,9 +28,9 @@ export async function checkDatabase(
       const { rows } = await session.query(`SELECT count(*)::text AS users FROM ${quoteTable(usersTable)}`);
       return counted.parse(rows)[0].users;
     });
-    return [{ name: 'database answers', passed: users >= minimumUsers, found: `${users} users`, expected }];
+    return [{ name: checkNames.database, passed: users >= minimumUsers, found: `${users} users`, expected }];
   } catch (error) {
     if (!(error instanceof DrError)) throw error;
-    return [{ name: 'database answers', passed: false, found: error.explanation.happened, expected }];
+    return [{ name: checkNames.database, passed: false, found: error.explanation.happened, expected }];
   }
 }

@@ -1,9 +1,9 @@
+import type { RotationPlan } from '../../workflows/contracts/retention.ts';
 import { DrError } from '../errors.ts';
 import type { ErasableObjectStore } from '../ports.ts';
-import { manifestKey } from './backup-name.ts';
+import { backupKinds, manifestKey } from './backup-name.ts';
 import { listBackups } from './list-backups.ts';
-import { describeFailure, type LocationFailure } from './location.ts';
-import type { RotationPlan } from './rotation-plan.ts';
+import { describeFailure, type LocationFailure, type VaultWork } from './location.ts';
 
 /** What a rotation did. */
 export interface RotationResult {
@@ -13,7 +13,8 @@ export interface RotationResult {
 }
 
 /**
- * Removes exactly what a plan says. Safe to repeat: what an earlier try has removed is passed over.
+ * Removes exactly what a plan says. Safe to repeat: what an earlier try has removed is passed over. When it is stopped,
+ * it ends before the next one.
  *
  * @returns what was removed, and what the store refused: reported, not tried again
  * @throws DrError `input-invalid` (not retried) when the listing is another than the one that was planned for;
@@ -22,13 +23,14 @@ export interface RotationResult {
 export async function applyRotation(
   store: ErasableObjectStore,
   plan: RotationPlan,
-  progress: (doing: string) => void,
+  work: VaultWork,
 ): Promise<RotationResult> {
   await requireSameListing(store, plan);
   const removed: string[] = [];
   const refused: { key: string; failure: LocationFailure }[] = [];
   for (const { key } of plan.remove) {
-    progress(`removing ${key}`);
+    work.signal.throwIfAborted();
+    work.progress(`removing ${key}`, removed.length);
     try {
       await removeBackup(store, key);
       removed.push(key);
@@ -40,7 +42,7 @@ export async function applyRotation(
 }
 
 async function requireSameListing(store: ErasableObjectStore, plan: RotationPlan): Promise<void> {
-  const listed = new Map((await listBackups(store)).map(({ key, bytes }) => [key, bytes]));
+  const listed = new Map((await listBackups(store, backupKinds)).map(({ key, bytes }) => [key, bytes]));
   const planned = new Map([...plan.keep, ...plan.remove].map(({ key, bytes }) => [key, bytes]));
   const changed = [
     ...[...listed].filter(([key, bytes]) => planned.get(key) !== bytes).map(([key]) => key),

@@ -1,17 +1,21 @@
 import { DrError } from '../errors.ts';
 
-/** Every kind of backup, each a folder: half-hourly, and those of the procedure. */
-export const backupKinds = ['recent', 'daily', 'weekly', 'monthly'] as const;
+/** The kinds of exports, each a folder: half-hourly, and those of the procedure. */
+export const exportKinds = ['recent', 'daily', 'weekly', 'monthly'] as const;
+
+/** Every kind of backup, each a folder: exports, and SQL dumps. */
+export const backupKinds = [...exportKinds, 'sql'] as const;
 
 /** One of {@link backupKinds}. */
 export type BackupKind = (typeof backupKinds)[number];
 
 const manifestEnding = '.manifest.json';
 const pattern =
-  /^(recent|daily|weekly|monthly)\/backup-(\d{4}-\d\d-\d\d)(?:T(\d\d)(\d\d)(\d\d)Z)?\.json\.gz\.enc$/;
+  /^(recent|daily|weekly|monthly|sql)\/backup-(\d{4}-\d\d-\d\d)(?:[T-](\d\d)(\d\d)(\d\d)Z?)?\.(?:json|sql)\.gz\.enc$/;
 
 /**
- * The object key of a backup: `daily/backup-2025-11-29.json.gz.enc`, `recent/backup-2025-11-29T033000Z.json.gz.enc`.
+ * The object key of a backup: `daily/backup-2025-11-29.json.gz.enc`, `recent/backup-2025-11-29T033000Z.json.gz.enc`,
+ * `sql/backup-2025-11-29-033000.sql.gz.enc`.
  *
  * @param at RFC 3339 with an offset: the moment that the backup is for; its day is that in UTC
  * @throws DrError `input-invalid` (not retried)
@@ -26,7 +30,9 @@ export function backupKey(kind: BackupKind, at: string): string {
     });
   }
   const [day = '', time = ''] = moment.toISOString().slice(0, 19).split('T');
-  const stamp = kind === 'recent' ? `${day}T${time.replaceAll(':', '')}Z` : day;
+  const clock = time.replaceAll(':', '');
+  if (kind === 'sql') return `sql/backup-${day}-${clock}.sql.gz.enc`;
+  const stamp = kind === 'recent' ? `${day}T${clock}Z` : day;
   return `${kind}/backup-${stamp}.json.gz.enc`;
 }
 

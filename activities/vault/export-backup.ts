@@ -1,5 +1,6 @@
 import type { BackupKind } from './backup-name.ts';
 import type { VaultWriting } from './dependencies.ts';
+import { dumpToLocations } from './dump-to-locations.ts';
 import { exportToLocations } from './export-to-locations.ts';
 import type { VaultLocation, VaultWork } from './location.ts';
 import type { BackupManifest } from './manifest.ts';
@@ -26,7 +27,8 @@ export async function exportBackup(
   work: VaultWork,
 ): Promise<Stored> {
   const { note, key: authenticationKey } = await newAuthentication(deps.keyring);
-  const written = await exportToLocations(deps, { ...options, authenticationKey }, work);
+  const write = options.kind === 'sql' ? dumpToLocations : exportToLocations;
+  const written = await write(deps, { ...options, authenticationKey }, work);
   const { iterations } = deps.keyring;
   const manifest: BackupManifest = {
     format: 'vendhub-backup-manifest',

@@ -1,13 +1,18 @@
 import { Context } from '@temporalio/activity';
+import type { OperationCheck } from '../../workflows/contracts/operations.ts';
+import type { RotationPlan } from '../../workflows/contracts/retention.ts';
 import { applyRotation, type RotationResult } from './apply-rotation.ts';
+import { checkConfigurations } from './check-configurations.ts';
 import type { VaultWriting } from './dependencies.ts';
 import { type ListedBackup, listBackups } from './list-backups.ts';
+import { listEverywhere } from './list-everywhere.ts';
 import { requireLocation, type VaultWork } from './location.ts';
 import { type NewestVerified, newestVerified } from './newest-verified.ts';
-import { planRotation, type RotationPlan, type RotationPolicy } from './rotation-plan.ts';
+import { planAtLocation } from './plan-at-location.ts';
+import type { RotationPolicy } from './rotation-plan.ts';
 import { type StoreBackupInput, type StoreBackupResult, storeBackup } from './store-backup.ts';
 import { type ConfigurationOutcome, storeConfiguration } from './store-configuration.ts';
-import { type BackupCheck, type ValidationPolicy, validateBackups } from './validate-backups.ts';
+import { type ValidationPolicy, validateBackups } from './validate-backups.ts';
 import { verifyContent } from './verify-backup.ts';
 
 const heartbeatEveryMs = 1_000;
@@ -30,6 +35,10 @@ export function createVaultActivities(deps: VaultWriting & { readonly configurat
     listBackups: (input: { readonly location: string }): Promise<readonly ListedBackup[]> =>
       listBackups(readingOf(input.location).store),
 
+    /** See {@link listEverywhere}. */
+    listEverywhere: (input: { readonly limit: number }): ReturnType<typeof listEverywhere> =>
+      heartbeating((work) => listEverywhere(deps, input, work)),
+
     /** Reads all of one backup, see {@link verifyContent}; tells what it holds. */
     verifyBackup: (input: {
       readonly location: string;
@@ -45,41 +54,39 @@ export function createVaultActivities(deps: VaultWriting & { readonly configurat
       readonly location: string;
       readonly atOrBefore?: string;
     }): Promise<NewestVerified> =>
-      heartbeating((work) => newestVerified(readingOf(input.location), work, input.atOrBefore)),
+      heartbeating((work) =>
+        newestVerified(readingOf(input.location), work, { atOrBefore: input.atOrBefore }),
+      ),
 
-    /** Says what a rotation would remove at one location and why, see {@link planRotation}. Removes nothing. */
+    /** See {@link planAtLocation}. */
     planBackupRotation: (input: {
       readonly location: string;
       readonly policy: RotationPolicy;
       readonly now: string;
-    }): Promise<RotationPlan> =>
-      heartbeating(async (work) => {
-        const reading = readingOf(input.location);
-        const { backup } = await newestVerified(reading, work);
-        return planRotation(await listBackups(reading.store), {
-          ...input,
-          newestVerified: backup?.key ?? null,
-        });
-      }),
+    }): Promise<RotationPlan> => heartbeating((work) => planAtLocation(deps, input, work)),
 
     /** See {@link applyRotation}. */
     applyBackupRotation: (input: {
       readonly location: string;
       readonly plan: RotationPlan;
     }): Promise<RotationResult> =>
-      heartbeating((work) =>
-        applyRotation(readingOf(input.location).store, input.plan, (doing) => work.progress(doing, 0)),
-      ),
+      heartbeating((work) => applyRotation(readingOf(input.location).store, input.plan, work)),
 
     /** See {@link storeConfiguration}. */
     storeConfiguration: (input: { readonly at: string }): Promise<readonly ConfigurationOutcome[]> =>
       heartbeating((work) => storeConfiguration(deps, input, work)),
 
+    /** See {@link checkConfigurations}. */
+    checkConfigurations: (input: {
+      readonly now: string;
+      readonly freshWithinMs: number;
+    }): Promise<readonly OperationCheck[]> => heartbeating((work) => checkConfigurations(deps, input, work)),
+
     /** See {@link validateBackups}. */
     validateBackups: (input: {
       readonly now: string;
       readonly policy: ValidationPolicy;
-    }): Promise<readonly BackupCheck[]> => heartbeating((work) => validateBackups(deps, input, work)),
+    }): Promise<readonly OperationCheck[]> => heartbeating((work) => validateBackups(deps, input, work)),
   };
 }
 

@@ -4,7 +4,7 @@ import type { VaultReading } from './dependencies.ts';
 import type { LocationOutcome, VaultLocation, VaultWork } from './location.ts';
 import type { TrustedManifest } from './manifest.ts';
 import { readCommand } from './openssl-format.ts';
-import { attempt, storeEverywhere } from './store-everywhere.ts';
+import { attempt, type Storing, storeEverywhere } from './store-everywhere.ts';
 
 const saturday = 6;
 
@@ -26,7 +26,7 @@ export function alsoKeptAs(at: string): readonly ('weekly' | 'monthly')[] {
 export function keepAs(
   deps: VaultReading,
   source: { readonly trusted: TrustedManifest; readonly outcomes: readonly LocationOutcome[] },
-  { kind, at }: { readonly kind: BackupKind; readonly at: string },
+  { kind, at, lock }: { readonly kind: BackupKind; readonly at: string; readonly lock: Storing['lock'] },
   work: VaultWork,
 ): ReturnType<typeof storeEverywhere> {
   const { manifest, key: authenticationKey } = source.trusted;
@@ -62,6 +62,7 @@ export function keepAs(
       },
       copy: (from, to, found) =>
         copyBackup({ store: from.store, key }, { store: to.store, trusted: found }, work),
+      lock,
     },
     work,
   );

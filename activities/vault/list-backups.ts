@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../ports.ts';
-import { type BackupKind, backupKinds, manifestKey, readBackupKey } from './backup-name.ts';
+import { type BackupKind, backupKinds, exportKinds, manifestKey, readBackupKey } from './backup-name.ts';
 
 /** A backup as a listing shows it: object and manifest are there, neither was read. */
 export interface ListedBackup {
@@ -15,12 +15,12 @@ export interface ListedBackup {
 /**
  * Lists the backups at one location, newest first. An object without a manifest is no backup and is not listed.
  *
- * @param kinds which; all when not given
+ * @param kinds which; every kind of export when not given
  * @throws DrError `store-unavailable` (retried) or `store-refused`
  */
 export async function listBackups(
   store: ObjectStore,
-  kinds: readonly BackupKind[] = backupKinds,
+  kinds: readonly BackupKind[] = exportKinds,
 ): Promise<ListedBackup[]> {
   const listed = (await Promise.all(kinds.map((kind) => store.list(`${kind}/`)))).flat();
   const keys = new Set(listed.map(({ key }) => key));

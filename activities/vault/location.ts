@@ -1,13 +1,15 @@
 import { DrError } from '../errors.ts';
-import type { ErasableObjectStore } from '../ports.ts';
+import type { LockableObjectStore, ProtectedBucket } from '../ports.ts';
 
 /** A place that holds a copy of every backup. */
 export interface VaultLocation {
   /** Such as `local`, `s3`, `s3-second`. */
   readonly name: string;
-  readonly store: ErasableObjectStore;
+  readonly store: LockableObjectStore;
   /** Given where space can run out: how many bytes may still be written. */
   readonly freeBytes?: () => Promise<number>;
+  /** Given where it is a bucket. */
+  readonly protection?: ProtectedBucket['protection'];
 }
 
 /** How long work may go on, and who is told how far it is. */
@@ -24,6 +26,9 @@ export interface LocationFailure {
   readonly message: string;
 }
 
+/** What became of locking a backup; `until` is RFC 3339, UTC. */
+export type LockOutcome = { readonly until: string } | { readonly failure: LocationFailure };
+
 /** What became of one backup at one location. */
 export type LocationOutcome =
   | {
@@ -31,6 +36,8 @@ export type LocationOutcome =
       readonly stored: true;
       /** `already-there` was found whole; `copied` comes from another location or kind. */
       readonly how: 'exported' | 'copied' | 'already-there';
+      /** Not there where the store has no Object Lock, or none was asked for. */
+      readonly lock?: LockOutcome;
     }
   | { readonly location: string; readonly stored: false; readonly failure: LocationFailure };
 

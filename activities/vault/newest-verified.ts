@@ -1,3 +1,4 @@
+import { type BackupKind, exportKinds } from './backup-name.ts';
 import { type ListedBackup, listBackups } from './list-backups.ts';
 import { describeFailure, type LocationFailure, type VaultWork } from './location.ts';
 import { requireManifest } from './open-backup.ts';
@@ -15,17 +16,21 @@ export interface NewestVerified {
 /**
  * Finds the newest backup at a location that is whole, reading each until one is.
  *
- * @param atOrBefore only backups that show a moment not later than this (RFC 3339); all when not given
+ * @param only.atOrBefore only backups that show a moment not later than this (RFC 3339)
+ * @param only.kinds every kind of export when not given
  * @throws DrError `store-unavailable` (retried) or `store-refused` when the location cannot be listed
  */
 export async function newestVerified(
   reading: LocationReading,
   work: VaultWork,
-  atOrBefore?: string,
+  {
+    atOrBefore,
+    kinds = exportKinds,
+  }: { readonly atOrBefore?: string | undefined; readonly kinds?: readonly BackupKind[] } = {},
 ): Promise<NewestVerified> {
   const latest = atOrBefore === undefined ? Number.POSITIVE_INFINITY : Date.parse(atOrBefore);
   const passedOver: { key: string; failure: LocationFailure }[] = [];
-  for (const backup of await listBackups(reading.store)) {
+  for (const backup of await listBackups(reading.store, kinds)) {
     try {
       const trusted = await requireManifest(reading.store, backup.key, reading.keyring);
       const { snapshotAt } = trusted.manifest.content;

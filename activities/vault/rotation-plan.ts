@@ -1,10 +1,13 @@
-import type { BackupKind } from './backup-name.ts';
+import type { RotationDecision, RotationPlan } from '../../workflows/contracts/retention.ts';
+import { type BackupKind, backupKinds } from './backup-name.ts';
 
 /** How many backups are kept. */
 export interface RotationPolicy {
   readonly daily: number;
   readonly weekly: number;
   readonly monthly: number;
+  /** SQL dumps. */
+  readonly sql: number;
   /** How long the half-hourly ones are kept, in ms. */
   readonly recentMs: number;
 }
@@ -14,8 +17,25 @@ export const procedureRotation: RotationPolicy = {
   daily: 30,
   weekly: 12,
   monthly: 12,
+  sql: 12,
   recentMs: 48 * 60 * 60 * 1_000,
 };
+
+/**
+ * When the rotation will let a backup go, if one of its kind is made each day, week or month.
+ *
+ * @param backup.at RFC 3339
+ */
+export function keptUntil(
+  { kind, at }: { readonly kind: BackupKind; readonly at: string },
+  { daily, weekly, monthly, recentMs }: RotationPolicy,
+): Date {
+  const until = new Date(at);
+  if (kind === 'recent') return new Date(until.getTime() + recentMs);
+  if (kind === 'monthly') until.setUTCMonth(until.getUTCMonth() + monthly);
+  else until.setUTCDate(until.getUTCDate() + (kind === 'weekly' ? 7 * weekly : daily));
+  return until;
+}
 
 /** What a plan needs to know of a backup. */
 export interface RotatedBackup {
@@ -24,19 +44,6 @@ export interface RotatedBackup {
   /** RFC 3339, UTC. */
   readonly at: string;
   readonly bytes: number;
-}
-
-/** A backup and why it is kept or removed. */
-export interface RotationDecision {
-  readonly key: string;
-  readonly bytes: number;
-  readonly why: string;
-}
-
-/** What a rotation will do at one location; nothing else is removed. */
-export interface RotationPlan {
-  readonly keep: readonly RotationDecision[];
-  readonly remove: readonly RotationDecision[];
 }
 
 /**
@@ -54,12 +61,12 @@ export function planRotation(
   const keep: RotationDecision[] = [];
   const remove: RotationDecision[] = [];
   const known = backups.some(({ key }) => key === options.newestVerified);
-  for (const kind of ['recent', 'daily', 'weekly', 'monthly'] as const) {
+  for (const kind of backupKinds) {
     const ofKind = backups
       .filter((backup) => backup.kind === kind)
       .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
     for (const [index, backup] of ofKind.entries()) {
-      const byPolicy = verdict(backup, index, options);
+      const byPolicy = verdict({ kind, at: backup.at }, index, options);
       const held = !byPolicy.keep ? holdReason(backup, index, known, options.newestVerified) : undefined;
       const list = byPolicy.keep || held !== undefined ? keep : remove;
       list.push({ key: backup.key, bytes: backup.bytes, why: held ?? byPolicy.why });
@@ -69,7 +76,7 @@ export function planRotation(
 }
 
 function verdict(
-  { kind, at }: RotatedBackup,
+  { kind, at }: { readonly kind: keyof Omit<RotationPolicy, 'recentMs'> | 'recent'; readonly at: string },
   index: number,
   { policy, now }: { readonly policy: RotationPolicy; readonly now: string },
 ): { readonly keep: boolean; readonly why: string } {

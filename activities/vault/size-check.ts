@@ -1,3 +1,5 @@
+import { checkNames } from '../../workflows/contracts/check-names.ts';
+import type { OperationCheck } from '../../workflows/contracts/operations.ts';
 import type { ListedBackup } from './list-backups.ts';
 
 /** With fewer before it, there is nothing to compare with. */
@@ -11,8 +13,8 @@ const leastHistory = 3;
 export function checkSize(
   listed: readonly ListedBackup[],
   { sizeFactor, sizeHistory }: { readonly sizeFactor: number; readonly sizeHistory: number },
-): { readonly name: string; readonly passed: boolean; readonly found: string; readonly expected: string } {
-  const name = 'own export of reasonable size';
+): OperationCheck {
+  const name = checkNames.ownSize;
   const [newest, ...before] = listed.filter(({ kind }) => kind === 'recent' || kind === 'daily');
   if (newest === undefined) return { name, passed: false, found: 'no backup', expected: 'some bytes' };
   const history = before.slice(0, sizeHistory).map(({ bytes }) => bytes);

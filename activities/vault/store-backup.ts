@@ -4,7 +4,8 @@ import { copyBackup } from './copy-backup.ts';
 import type { VaultWriting } from './dependencies.ts';
 import { exportBackup } from './export-backup.ts';
 import { alsoKeptAs, keepAs } from './keep-as.ts';
-import type { LocationOutcome, VaultWork } from './location.ts';
+import type { LocationOutcome, VaultLocation, VaultWork } from './location.ts';
+import { type BackupLocking, lockBackup } from './lock-backup.ts';
 import { storeEverywhere } from './store-everywhere.ts';
 
 /** Which backup to make. */
@@ -15,6 +16,8 @@ export interface StoreBackupInput {
   readonly schemas: readonly string[];
   /** What broke off longer ago than this is removed, in ms; longer than any backup takes. */
   readonly leftoversOlderThanMs: number;
+  /** Not locked anywhere when not given. */
+  readonly locking?: BackupLocking;
 }
 
 /** One backup and where it lies. */
@@ -60,16 +63,23 @@ export async function storeBackup(
     {
       make: (locations) => exportBackup(deps, { ...input, key, locations }, work),
       copy: (from, to, trusted) => copyBackup({ store: from.store, key }, { store: to.store, trusted }, work),
+      lock: lockingOf(input, input.kind),
     },
     work,
   );
   const copies: StoredBackup[] = [];
   for (const kind of input.kind === 'daily' ? alsoKeptAs(input.at) : []) {
-    copies.push(describe(await keepAs(deps, made, { kind, at: input.at }, work)));
+    const lock = lockingOf(input, kind);
+    copies.push(describe(await keepAs(deps, made, { kind, at: input.at, lock }, work)));
   }
   const before = new Date(Date.now() - input.leftoversOlderThanMs);
   const leftovers = await Promise.all(deps.locations.map((location) => cleanLeftovers(location, before)));
   return { backup: describe(made), copies, leftovers };
+}
+
+function lockingOf({ at, locking }: StoreBackupInput, kind: BackupKind) {
+  return async (location: VaultLocation) =>
+    locking === undefined ? null : lockBackup(location, { key: backupKey(kind, at), kind, at }, locking);
 }
 
 function describe({ trusted, outcomes }: Awaited<ReturnType<typeof storeEverywhere>>): StoredBackup {

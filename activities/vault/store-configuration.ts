@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { DrError } from '../errors.ts';
 import type { ErasableObjectStore } from '../ports.ts';
-import { openConfiguration } from './decrypt-configuration.ts';
 import type { VaultReading } from './dependencies.ts';
 import { contentMark, type EncryptedConfiguration, encryptConfiguration } from './encrypt-configuration.ts';
 import type { Keyring } from './keyring.ts';
 import { describeFailure, type LocationFailure, type VaultWork } from './location.ts';
-import { untrustworthy } from './untrustworthy.ts';
-
-const folder = 'configuration/';
-const noteEnding = '.hmac';
+import {
+  configurationFolder,
+  newestStoredConfiguration,
+  noteEnding,
+  openStoredConfiguration,
+} from './stored-configuration.ts';
 
 /** What became of the configuration at one location. */
 export type ConfigurationOutcome =
@@ -36,7 +36,7 @@ export async function storeConfiguration(
   const plaintext = await readConfiguration(deps.configurationPath);
   const stamp = `${new Date(input.at).toISOString().slice(0, 19).replaceAll(':', '')}Z`;
   const fileName = `${basename(deps.configurationPath).replace(/^\.+/, '')}-${stamp}.enc`;
-  const key = `${folder}${fileName}`;
+  const key = `${configurationFolder}${fileName}`;
   let made: EncryptedConfiguration | undefined;
   const errors: unknown[] = [];
   const outcomes: ConfigurationOutcome[] = [];
@@ -65,15 +65,10 @@ async function heldToday(
   { plaintext, at, keyring }: { readonly plaintext: Buffer; readonly at: string; readonly keyring: Keyring },
 ): Promise<string | undefined> {
   const day = new Date(at).toISOString().slice(0, 10);
-  const newest = (await store.list(folder))
-    .map(({ key }) => key)
-    .filter((key) => key.endsWith(`.enc${noteEnding}`))
-    .sort()
-    .at(-1)
-    ?.slice(0, -noteEnding.length);
+  const newest = await newestStoredConfiguration(store);
   if (newest?.includes(`-${day}T`) !== true) return undefined;
   try {
-    const { note, key } = await open(store, newest, keyring);
+    const { note, key } = await openStoredConfiguration(store, newest, keyring);
     return note.contentMark === contentMark(plaintext, key) ? newest : undefined;
   } catch (error) {
     // A damaged one, or one of another passphrase, is no reason not to store a good one.
@@ -91,13 +86,7 @@ async function put(
   await store.remove(`${key}${noteEnding}`);
   await store.put(key, Readable.from([made.encrypted]), { contentType: 'application/octet-stream' });
   await store.putText(`${key}${noteEnding}`, made.note, 'application/json');
-  await open(store, key, keyring);
-}
-
-async function open(store: ErasableObjectStore, key: string, keyring: Keyring) {
-  const note = await store.getText(`${key}${noteEnding}`);
-  if (note === undefined) throw untrustworthy(`The configuration "${key}"`, 'has no note');
-  return openConfiguration({ encrypted: await buffer(await store.get(key)), note }, keyring);
+  await openStoredConfiguration(store, key, keyring);
 }
 
 async function readConfiguration(path: string): Promise<Buffer> {

@@ -1,6 +1,12 @@
 import type { VaultReading } from './dependencies.ts';
 import { inspectBackup } from './inspect-backup.ts';
-import { describeFailure, type LocationOutcome, type VaultLocation, type VaultWork } from './location.ts';
+import {
+  describeFailure,
+  type LocationOutcome,
+  type LockOutcome,
+  type VaultLocation,
+  type VaultWork,
+} from './location.ts';
 import type { TrustedManifest } from './manifest.ts';
 import { untrustworthy } from './untrustworthy.ts';
 
@@ -19,6 +25,8 @@ export interface Storing {
   readonly make: (missing: readonly VaultLocation[]) => Promise<Stored>;
   /** Brings it from a location that has it to one that lacks it. */
   readonly copy: (from: VaultLocation, to: VaultLocation, trusted: TrustedManifest) => Promise<void>;
+  /** Locks it at a location that has it; null where that has no lock. */
+  readonly lock: (at: VaultLocation) => Promise<LockOutcome | null>;
 }
 
 /**
@@ -30,7 +38,7 @@ export interface Storing {
 export async function storeEverywhere(
   deps: VaultReading,
   key: string,
-  { make, copy }: Storing,
+  { make, copy, lock }: Storing,
   work: VaultWork,
 ): Promise<{ readonly trusted: TrustedManifest; readonly outcomes: readonly LocationOutcome[] }> {
   const attempts = new Map<VaultLocation, Attempt>();
@@ -62,11 +70,17 @@ export async function storeEverywhere(
   work.signal.throwIfAborted();
   const failures = [...attempts.values()].flatMap((one) => ('error' in one ? [one.error] : []));
   if (trusted === undefined || failures.length === attempts.size) throw failures[0];
-  const outcomes = deps.locations.flatMap((location) => {
-    const one = attempts.get(location);
-    return one === undefined ? [] : [describe(location, one)];
-  });
-  return { trusted, outcomes };
+  const outcomes = await Promise.all(
+    [...attempts].map(async ([location, one]): Promise<LocationOutcome> => {
+      const name = location.name;
+      if ('error' in one) return { location: name, stored: false, failure: describeFailure(one.error) };
+      const locked = await lock(location);
+      return { location: name, stored: true, how: one.how, ...(locked === null ? {} : { lock: locked }) };
+    }),
+  );
+  const position = ({ location }: LocationOutcome) =>
+    deps.locations.findIndex(({ name }) => name === location);
+  return { trusted, outcomes: outcomes.sort((a, b) => position(a) - position(b)) };
 }
 
 /** Does it, and keeps what it threw. */
@@ -81,10 +95,4 @@ export async function attempt(how: 'exported' | 'copied', run: () => Promise<voi
 
 function sameObject(a: TrustedManifest, b: TrustedManifest): boolean {
   return a.manifest.object.sha256 === b.manifest.object.sha256;
-}
-
-function describe({ name }: VaultLocation, one: Attempt): LocationOutcome {
-  return 'error' in one
-    ? { location: name, stored: false, failure: describeFailure(one.error) }
-    : { location: name, stored: true, how: one.how };
 }

@@ -1,4 +1,6 @@
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, type Readable, Writable } from 'node:stream';
+import { pipeline as pipelineDone } from 'node:stream/promises';
+import { DumpReader } from '../backup/dump-reader.ts';
 import { verifyExport } from '../backup/verify-export.ts';
 import type { ObjectStore } from '../ports.ts';
 import { type TableFingerprint, TableFingerprinter } from './fingerprint-tables.ts';
@@ -33,8 +35,8 @@ export async function verifyBackup(
 }
 
 /**
- * Verifies a backup and reads the export inside to its end: decrypts, decompresses, checks its layout, its own checksum,
- * its row counts and the fingerprint of each table.
+ * Verifies a backup and reads the document inside to its end: decrypts, decompresses, checks that it is whole (of an export
+ * its layout and its own checksum, of a SQL dump its end), its row counts and the fingerprint of each table.
  *
  * @returns its manifest
  * @throws DrError as {@link verifyBackup}
@@ -45,19 +47,20 @@ export async function verifyContent(
   work: VaultWork,
 ): Promise<BackupManifest> {
   const { manifest, body } = await openBackup(reading, key, work);
-  const tables = new TableFingerprinter();
-  await readThrough(
-    pipeline(body, tables, () => undefined),
-    key,
-    work,
-  );
-  if (!sameTables(manifest.content.tables, tables.tables)) {
+  const found = await (manifest.kind === 'sql' ? readDump : readExport)(body, key, work);
+  if (!sameTables(manifest.content.tables, found)) {
     throw untrustworthy(`The backup "${key}"`, 'holds other rows than its manifest tells');
   }
   return manifest;
 }
 
-async function readThrough(stream: Readable, key: string, work: VaultWork): Promise<void> {
+async function readExport(
+  body: Readable,
+  key: string,
+  work: VaultWork,
+): Promise<readonly TableFingerprint[]> {
+  const tables = new TableFingerprinter();
+  const stream = pipeline(body, tables, () => undefined);
   try {
     await verifyExport(stream, (bytes) => {
       work.signal.throwIfAborted();
@@ -66,6 +69,20 @@ async function readThrough(stream: Readable, key: string, work: VaultWork): Prom
   } finally {
     stream.destroy();
   }
+  return tables.tables;
+}
+
+async function readDump(body: Readable, key: string, work: VaultWork): Promise<readonly TableFingerprint[]> {
+  const reader = new DumpReader();
+  const nowhere = new Writable({
+    write: (_chunk, _encoding, done) => {
+      work.progress(`reading ${key}`, reader.bytes);
+      done();
+    },
+  });
+  await pipelineDone(body, reader, nowhere, { signal: work.signal });
+  if (!reader.complete) throw untrustworthy(`The backup "${key}"`, 'has no end');
+  return reader.tables;
 }
 
 function sameTables(a: readonly TableFingerprint[], b: readonly TableFingerprint[]): boolean {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, open, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reservedFolders } from '../../uploads/keys.ts';
 import type { FileTree } from '../../uploads/ports.ts';
@@ -17,6 +17,15 @@ export { openSyncState } from './sync-state.ts';
 const longestPathBytes = process.platform === 'linux' ? 4_095 : 1_023;
 /** Room for `.deleted/<run>/` before a key. */
 const keptFolderBytes = 40;
+
+/**
+ * Looks whether a folder is there.
+ *
+ * @throws DrError `store-refused` (not retried) when it is not
+ */
+export async function requireFolder(folder: string): Promise<void> {
+  await inTree(`reading the folder "${folder}"`, () => readdir(folder));
+}
 
 /**
  * A local folder as a side of a synchronisation. Files appear under their name only when they are whole; links are never
@@ -56,12 +65,11 @@ export async function openFileTree(folder: string): Promise<FileTree> {
         throw treeFailure(error, `listing "${root}"`);
       }
     },
-    readRange: (key, { from, bytes }) =>
+    readInto: (key, from, buffer) =>
       inTree(`reading "${key}"`, async () => {
         const file = await open(join(root, key), 'r');
         try {
-          const buffer = Buffer.allocUnsafe(bytes);
-          const { bytesRead } = await file.read(buffer, 0, bytes, from);
+          const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
           return buffer.subarray(0, bytesRead);
         } finally {
           await file.close();

@@ -1,5 +1,6 @@
 import { link, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isRunName } from '../../uploads/keep.ts';
 import { reservedFolders } from '../../uploads/keys.ts';
 import { fileErrorCode } from './failure.ts';
 
@@ -38,7 +39,7 @@ export function createKeptFiles(root: string): KeptFiles {
     async purge(beforeRun) {
       let removed = 0;
       for (const run of await names(kept)) {
-        if (run >= beforeRun) continue;
+        if (!isRunName(run) || run >= beforeRun) continue;
         const files = await readdir(join(kept, run), { recursive: true, withFileTypes: true });
         removed += files.filter((file) => !file.isDirectory()).length;
         await rm(join(kept, run), { recursive: true });

@@ -3,14 +3,14 @@ import { mkdir, open, readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DrError } from '../../errors.ts';
-import type { ErasableObjectStore } from '../../ports.ts';
+import type { LockableObjectStore } from '../../ports.ts';
 import { folderFailure, systemCode } from './failure.ts';
 import { listFiles } from './list-files.ts';
 import { objectPath, requireInside, unfinishedFolder } from './object-path.ts';
 import { writeWholeFile } from './write-file.ts';
 
-/** An {@link ErasableObjectStore} in a folder of this machine. */
-export interface FolderStore extends ErasableObjectStore {
+/** A {@link LockableObjectStore} in a folder of this machine. It has no lock: whoever owns a file may delete it. */
+export interface FolderStore extends LockableObjectStore {
   /** How many bytes this account may still write there. Throws `store-unavailable` or `store-refused`. */
   freeBytes(): Promise<number>;
 }
@@ -129,6 +129,10 @@ export function createFolderStore({ root }: { readonly root: string }): FolderSt
         }
         return removed;
       }),
+
+    lock: async () => null,
+
+    holdOn: async () => null,
 
     freeBytes: () =>
       attempt('reading the free space', async () => {

@@ -16,7 +16,8 @@ export function readAttributes(headers: AnswerHeaders): ObjectAttributes {
   const attributes: Record<string, string> = {};
   for (const name of [...kept, ...headers.names.filter((each) => each.startsWith(metadataPrefix))]) {
     const value = headers.get(name);
-    if (value !== undefined) attributes[name] = value;
+    // Supabase Storage gives a header that it has nothing for, and an empty one would be stored as such.
+    if (value !== undefined && value !== '') attributes[name] = value;
   }
   return attributes;
 }

@@ -5,7 +5,7 @@ import { isOpaque, readAttributes } from './attributes.ts';
 import { createClient } from './client.ts';
 import { describeObject } from './describe.ts';
 import { storeFailure } from './failure.ts';
-import { altered, createGuard, ifSame, unlessGone, unquoted } from './guard.ts';
+import { altered, createGuard, ifSame, requireSame, unlessGone, unquoted } from './guard.ts';
 import type { S3Settings } from './index.ts';
 import { createPartMethods } from './parts.ts';
 import { encodeStrictly } from './signature.ts';
@@ -88,29 +88,28 @@ export function createS3Bucket(settings: S3Settings & { readonly connections?: n
         unlessGone(() =>
           transport.request(
             { method: 'GET', key: object.key, headers: ifSame(object) },
-            async (headers, body) => ({
-              body: Buffer.from(await body.arrayBuffer()),
-              attributes: readAttributes(headers),
-              opaqueEtag: isOpaque(headers),
-            }),
+            async (headers, body) => {
+              requireSame(object, headers.get('etag'));
+              return {
+                body: Buffer.from(await body.arrayBuffer()),
+                attributes: readAttributes(headers),
+                opaqueEtag: isOpaque(headers),
+              };
+            },
             signal,
           ),
         ),
       ),
 
-    readRange: (object, { from, bytes }, take, signal) =>
+    readRange: (object, range, take, signal) =>
       guard(`reading "${object.key}"`, signal, () =>
         unlessGone(() =>
-          transport.request(
-            {
-              method: 'GET',
-              key: object.key,
-              headers: {
-                ...ifSame(object),
-                ...(bytes === 0 ? {} : { range: `bytes=${from}-${from + bytes - 1}` }),
-              },
+          transport.requestRange(
+            { key: object.key, headers: ifSame(object), ...range },
+            async (etag, pieces) => {
+              requireSame(object, etag);
+              return { taken: await take(pieces) };
             },
-            async (_headers, body) => ({ taken: await take(body) }),
             signal,
           ),
         ),

@@ -17,20 +17,29 @@ export function createGuard(place: string): Guard {
   };
 }
 
+/** The object is another one than was listed. */
+class ChangedObject extends Error {}
+
 /** Undefined where the object is gone (404) or another by now (412). */
 export async function unlessGone<T>(run: () => Promise<T>): Promise<T | undefined> {
   try {
     return await run();
   } catch (error) {
+    if (error instanceof ChangedObject) return undefined;
     const { status } = readSdkFailure(error);
     if (status === 404 || status === 412) return undefined;
     throw error;
   }
 }
 
-/** Asks for the very object that was listed. */
+/** Asks for the very object that was listed; a listing without ETags has nothing to ask by. */
 export function ifSame({ stamp }: ListedObject): Readonly<Record<string, string>> {
-  return { 'if-match': `"${stamp}"` };
+  return stamp === '' ? {} : { 'if-match': `"${stamp}"` };
+}
+
+/** Looks at the answer as well: Supabase Storage passes over `If-Match` and gives whatever is there by now. */
+export function requireSame({ stamp }: ListedObject, etag: string | undefined): void {
+  if (stamp !== '' && etag !== undefined && unquoted(etag) !== stamp) throw new ChangedObject();
 }
 
 /** An ETag without its quotes and the mark of a weak one. */

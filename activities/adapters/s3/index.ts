@@ -1,16 +1,17 @@
 import { Readable } from 'node:stream';
 import {
-  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import type { ErasableObjectStore } from '../../ports.ts';
+import type { LockableObjectStore, ProtectedBucket } from '../../ports.ts';
+import { readProtection } from './bucket-protection.ts';
 import { createClient } from './client.ts';
 import { readSdkFailure, storeFailure } from './failure.ts';
 import { requireSafeKey } from './object-key.ts';
+import { createObjectLock } from './object-lock.ts';
 
 export { createS3Bucket } from './bucket.ts';
 
@@ -27,8 +28,8 @@ export interface S3Settings {
   readonly timeoutMs?: number;
 }
 
-/** An {@link ErasableObjectStore} with connections to close. */
-export interface S3ObjectStore extends ErasableObjectStore {
+/** A {@link LockableObjectStore} with connections to close. */
+export interface S3ObjectStore extends LockableObjectStore, ProtectedBucket {
   /** Closes idle connections. */
   close(): void;
 }
@@ -62,6 +63,7 @@ export function createS3ObjectStore(settings: S3Settings): S3ObjectStore {
     },
   });
   const { bucket } = settings;
+  const objectLock = createObjectLock(client, bucket);
   const placeOf = (name: string) => `bucket "${name}" at ${new URL(settings.endpoint).host}`;
 
   const attempt = async <T>(doing: string, run: () => Promise<T>, name = bucket): Promise<T> => {
@@ -185,14 +187,23 @@ export function createS3ObjectStore(settings: S3Settings): S3ObjectStore {
 
     async remove(key) {
       requireSafeKey(key);
-      // Without a version id: in a bucket with versions the object is hidden, and Object Lock and lifecycle decide the rest.
-      await attempt(`removing "${key}"`, () =>
-        client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })),
-      );
+      await attempt(`removing "${key}"`, () => objectLock.remove(key));
+    },
+
+    async lock(key, lock) {
+      requireSafeKey(key);
+      return attempt(`locking "${key}"`, () => objectLock.lock(key, lock));
+    },
+
+    async holdOn(key) {
+      requireSafeKey(key);
+      return attempt(`reading the lock of "${key}"`, () => objectLock.holdOn(key));
     },
 
     removeUnfinished: (prefix, before) =>
       attempt('removing broken uploads', () => abortUnfinishedUploads(client, { bucket, prefix, before })),
+
+    protection: () => attempt('reading versions and Object Lock', () => readProtection(client, bucket)),
 
     close: () => client.destroy(),
   };

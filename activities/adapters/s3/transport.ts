@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 import { readSdkFailure } from './failure.ts';
+import { createRangeReader } from './range-reader.ts';
 import { createSigner, encodeQuery, encodeStrictly, type SigningIdentity } from './signature.ts';
 
 const unsignedPayload = 'UNSIGNED-PAYLOAD';
@@ -48,7 +49,21 @@ export interface Transport {
     take: (headers: AnswerHeaders, body: Dispatcher.ResponseData['body']) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T>;
+  /** The same for some bytes of an object; each piece is overwritten once the next is asked for. */
+  requestRange<T>(
+    request: RangeRequest,
+    take: (etag: string | undefined, pieces: AsyncIterable<Uint8Array>) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T>;
   close(): Promise<void>;
+}
+
+/** Some bytes of one object. */
+export interface RangeRequest {
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly from: number;
+  readonly bytes: number;
 }
 
 /** @param settings.connections requests at once; more wait for one of them */
@@ -70,28 +85,26 @@ export function createTransport(
     bodyTimeout: settings.timeoutMs,
   });
 
+  const ranges = createRangeReader({ url, timeoutMs: settings.timeoutMs });
+
+  const signed = ({ method, key, query = {}, headers = {} }: Omit<ObjectRequest, 'body'>) => {
+    const path = base + key.split('/').map(encodeStrictly).join('/');
+    const queryText = encodeQuery(query);
+    return {
+      path: queryText === '' ? path : `${path}?${queryText}`,
+      headers: sign({ method, host: url.host, path, query, headers, payload: unsignedPayload }, new Date()),
+    };
+  };
+
   const send = async <T>(
     request: ObjectRequest,
     take: (headers: AnswerHeaders, body: Dispatcher.ResponseData['body']) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> => {
-    const query = request.query ?? {};
-    const path = base + request.key.split('/').map(encodeStrictly).join('/');
-    const headers = sign(
-      {
-        method: request.method,
-        host: url.host,
-        path,
-        query,
-        headers: request.headers ?? {},
-        payload: unsignedPayload,
-      },
-      new Date(),
-    );
-    const queryText = encodeQuery(query);
+    const { path, headers } = signed(request);
     const answer = await pool.request({
       method: request.method,
-      path: queryText === '' ? path : `${path}?${queryText}`,
+      path,
       headers,
       body: request.body ?? null,
       signal,
@@ -113,22 +126,39 @@ export function createTransport(
     }
   };
 
-  return {
-    async request(request, take, signal) {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await send(request, take, signal);
-        } catch (error) {
-          signal.throwIfAborted();
-          if (attempt === attempts || !passes(error)) throw error;
-          const asked = error instanceof S3Answer ? error.retryAfterMs : 0;
-          const wait = firstWaitMs * 2 ** (attempt - 1) * (0.5 + Math.random());
-          await delay(Math.max(asked, wait), undefined, { signal });
-        }
-      }
-    },
-    close: () => pool.destroy(),
+  const sendRange: Transport['requestRange'] = async ({ key, headers, from, bytes }, take, signal) => {
+    const request = {
+      method: 'GET' as const,
+      key,
+      headers: bytes === 0 ? headers : { ...headers, range: `bytes=${from}-${from + bytes - 1}` },
+    };
+    const read = bytes === 0 ? undefined : await ranges.read(signed(request), bytes, take, signal);
+    if (read !== undefined) return read.taken;
+    return send(request, (answer, body) => take(answer.get('etag'), body), signal);
   };
+
+  return {
+    request: (request, take, signal) => withAttempts(() => send(request, take, signal), signal),
+    requestRange: (request, take, signal) => withAttempts(() => sendRange(request, take, signal), signal),
+    async close() {
+      ranges.close();
+      await pool.destroy();
+    },
+  };
+}
+
+async function withAttempts<T>(run: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (attempt === attempts || !passes(error)) throw error;
+      const asked = error instanceof S3Answer ? error.retryAfterMs : 0;
+      const wait = firstWaitMs * 2 ** (attempt - 1) * (0.5 + Math.random());
+      await delay(Math.max(asked, wait), undefined, { signal });
+    }
+  }
 }
 
 const networkFailures =

@@ -2,9 +2,11 @@ import { randomInt } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { vaultBackupSource } from '../../../activities/restore-into/vault-source.ts';
 import { manifestKey } from '../../../activities/vault/backup-name.ts';
 import { openBackup } from '../../../activities/vault/open-backup.ts';
 import { storeBackup } from '../../../activities/vault/store-backup.ts';
+import { validateBackups } from '../../../activities/vault/validate-backups.ts';
 import { verifyBackup, verifyContent } from '../../../activities/vault/verify-backup.ts';
 import { failureOf } from '../failure-of.ts';
 import { startVaultDatabase } from './vault-database.ts';
@@ -94,6 +96,40 @@ describe('a stored backup that was damaged', { timeout: 60_000 }, () => {
         `${name} with a byte more`,
       );
     }
+  });
+
+  it('fails the validation and is not restored from, 220 flips and cuts of either file', async () => {
+    const noticed = { validation: 0, restore: 0 };
+    const policy = {
+      freshWithinMs: Number.POSITIVE_INFINITY,
+      sizeFactor: 1e6,
+      sizeHistory: 1,
+      minFreeBytes: 0,
+      historyMs: 86_400_000,
+    };
+    const keyring = keyringOf();
+    const validate = () =>
+      validateBackups(
+        { locations: [folder.location], keyring },
+        { now: '2025-11-28T04:00:00Z', policy },
+        work,
+      );
+    const isAboutContent = ({ name }: { readonly name: string }) => !name.startsWith('second copy');
+    expect((await validate()).filter(isAboutContent).every(({ passed }) => passed)).toBe(true);
+    for (let turn = 0; turn < 220; turn += 1) {
+      const name = turn % 2 === 0 ? key : manifestKey(key);
+      const at = randomInt(bytesOf(name).length);
+      const damaged = turn % 4 < 2 ? flipped(bytesOf(name), at, randomInt(8)) : bytesOf(name).subarray(0, at);
+      await writeFile(join(folder.root, name), damaged);
+      const failed = (await validate()).filter(({ passed }) => !passed).map((check) => check.name);
+      expect(failed, `${name} at ${at}`).toContain('checksum right and decryptable (local)');
+      noticed.validation += 1;
+      const failure = await failureOf(vaultBackupSource({ store: folder.store, keyring }).openNewest(work));
+      expect(failure.type, `${name} at ${at}`).toBe('backup-invalid');
+      noticed.restore += 1;
+      await writeFile(join(folder.root, name), whole.get(name) ?? '');
+    }
+    expect(noticed).toEqual({ validation: 220, restore: 220 });
   });
 
   it('is not taken for another backup by its name', async () => {

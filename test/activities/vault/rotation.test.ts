@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { backupKey, readBackupKey } from '../../../activities/vault/backup-name.ts';
 import { alsoKeptAs } from '../../../activities/vault/keep-as.ts';
 import {
+  keptUntil,
   planRotation,
   procedureRotation,
   type RotatedBackup,
@@ -15,6 +16,8 @@ const entry = (kind: RotatedBackup['kind'], at: string): RotatedBackup => {
   const key = backupKey(kind, at);
   return { key, kind, at: readBackupKey(key)?.at ?? '', bytes: 100 };
 };
+/** The name of a day's backup holds the day; it is made at 03:00, an hour and a half before the rotation. */
+const madeAt = ({ kind, at }: RotatedBackup) => (kind === 'recent' ? at : at.replace('T00:', 'T03:'));
 const keysOf = (backups: readonly { readonly key: string }[]) => backups.map(({ key }) => key);
 
 describe('a rotation', () => {
@@ -32,6 +35,11 @@ describe('a rotation', () => {
       const plan = planRotation(held, { policy, newestVerified: backupKey('daily', at), now: at });
       expect(plan.keep.length + plan.remove.length).toBe(held.length);
       const removed = new Set(keysOf(plan.remove));
+      const stillLocked = held.filter(
+        (backup) =>
+          removed.has(backup.key) && keptUntil({ ...backup, at: madeAt(backup) }, policy) > new Date(at),
+      );
+      expect(keysOf(stillLocked)).toEqual([]);
       held = held.filter(({ key }) => !removed.has(key));
     }
     const ofKind = (kind: string) =>
@@ -50,8 +58,17 @@ describe('a rotation', () => {
     expect(ofKind('recent')).toHaveLength(97);
   });
 
+  it.each([
+    ['recent', '2025-12-01T03:00:00.000Z'],
+    ['daily', '2025-12-29T03:00:00.000Z'],
+    ['weekly', '2026-02-21T03:00:00.000Z'],
+    ['monthly', '2026-11-29T03:00:00.000Z'],
+  ] as const)('locks a %s one until %s where the bucket can', (kind, until) => {
+    expect(keptUntil({ kind, at: '2025-11-29T03:00:00Z' }, policy).toISOString()).toBe(until);
+  });
+
   const old = ['2025-01-01', '2025-01-02', '2025-01-03'].map((day) => entry('daily', `${day}T00:00:00Z`));
-  const strict = { daily: 1, weekly: 0, monthly: 0, recentMs: 0 };
+  const strict = { daily: 1, weekly: 0, monthly: 0, sql: 1, recentMs: 0 };
   const now = '2025-06-01T00:00:00Z';
 
   it('removes nothing while no backup is known to be whole', () => {

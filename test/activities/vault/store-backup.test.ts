@@ -183,7 +183,9 @@ describe('storing a backup', { timeout: 60_000 }, () => {
     const first = await storeBackup(vault, daily('2025-11-27T03:00:00Z'), work);
     const later = await storeBackup(vault, daily(friday), work);
     expect((await newestVerified(reading, work)).backup?.key).toBe(later.backup.key);
-    expect((await newestVerified(reading, work, first.backup.snapshotAt)).backup?.key).toBe(first.backup.key);
+    expect((await newestVerified(reading, work, { atOrBefore: first.backup.snapshotAt })).backup?.key).toBe(
+      first.backup.key,
+    );
     await writeFile(join(folder.root, key), 'damaged');
     const { backup, passedOver } = await newestVerified(reading, work);
     expect(backup?.key).toBe(first.backup.key);
@@ -193,7 +195,7 @@ describe('storing a backup', { timeout: 60_000 }, () => {
   describe('and rotating', () => {
     const plan = async () =>
       planRotation(await listBackups(folder.store), {
-        policy: { daily: 1, weekly: 1, monthly: 1, recentMs: 0 },
+        policy: { daily: 1, weekly: 1, monthly: 1, sql: 1, recentMs: 0 },
         newestVerified: key,
         now: friday,
       });
@@ -206,7 +208,7 @@ describe('storing a backup', { timeout: 60_000 }, () => {
     it('removes exactly what was planned, and does no harm when repeated', async () => {
       const planned = await plan();
       expect(planned.remove.map((one) => one.key)).toEqual(removedKeys);
-      const apply = () => applyRotation(folder.store, planned, () => undefined);
+      const apply = () => applyRotation(folder.store, planned, work);
       expect(await apply()).toEqual({ removed: removedKeys, refused: [] });
       expect((await folder.store.list('')).map((one) => one.key)).toEqual([key, manifestKey(key)]);
       expect((await apply()).refused).toEqual([]);
@@ -219,9 +221,7 @@ describe('storing a backup', { timeout: 60_000 }, () => {
         daily('2025-11-30T03:00:00Z'),
         work,
       );
-      expect((await failureOf(applyRotation(folder.store, planned, () => undefined))).type).toBe(
-        'input-invalid',
-      );
+      expect((await failureOf(applyRotation(folder.store, planned, work))).type).toBe('input-invalid');
       expect(await listBackups(folder.store)).toHaveLength(4);
     });
 
@@ -233,11 +233,7 @@ describe('storing a backup', { timeout: 60_000 }, () => {
       });
       const remove = (name: string) =>
         name === removedKeys[0] ? stranger.remove(name) : folder.store.remove(name);
-      const { removed, refused } = await applyRotation(
-        { ...folder.store, remove },
-        await plan(),
-        () => undefined,
-      );
+      const { removed, refused } = await applyRotation({ ...folder.store, remove }, await plan(), work);
       stranger.close();
       expect(removed).toEqual([removedKeys[1]]);
       expect(refused).toMatchObject([{ key: removedKeys[0], failure: { type: 'store-refused' } }]);
@@ -246,8 +242,14 @@ describe('storing a backup', { timeout: 60_000 }, () => {
   });
 
   describe('and validating', () => {
-    const policy = { freshWithinMs: 3_600_000, sizeFactor: 3, sizeHistory: 7, minFreeBytes: 1 };
-    const validate = (changes: Partial<typeof policy> = {}, now = new Date().toISOString()) =>
+    const policy = {
+      freshWithinMs: 3_600_000,
+      sizeFactor: 3,
+      sizeHistory: 7,
+      minFreeBytes: 1,
+      historyMs: 30 * 86_400_000,
+    };
+    const validate = (changes: Partial<typeof policy> = {}, now = '2025-11-28T04:00:00Z') =>
       validateBackups(both(), { now, policy: { ...policy, ...changes } }, work);
     const failedIn = (checks: Awaited<ReturnType<typeof validate>>) =>
       checks.filter(({ passed }) => !passed).map(({ name }) => name);
@@ -264,22 +266,30 @@ describe('storing a backup', { timeout: 60_000 }, () => {
         'checksum right (second)',
         'own export fresh',
         'own export of reasonable size',
+        'own history of daily backups',
+        'older exports whole (local)',
+        'older exports whole (second)',
         'second copy equal (second)',
         'free space (local)',
         'free space (second)',
       ]);
-      expect(failedIn(await validate({}, '2035-01-01T00:00:00Z'))).toEqual(['own export fresh']);
+      expect(failedIn(await validate({}, '2035-01-01T00:00:00Z'))).toEqual([
+        'own export fresh',
+        'own history of daily backups',
+      ]);
       expect(failedIn(await validate({ minFreeBytes: 2 ** 60 }))).toEqual([
         'free space (local)',
         'free space (second)',
       ]);
 
-      await storeBackup(both(), daily('2025-11-30T03:00:00Z', ['bulk']), work);
-      expect(failedIn(await validate())).toEqual(['own export of reasonable size']);
+      await storeBackup(both(), daily('2025-11-29T03:00:00Z', ['bulk']), work);
+      const nextDay = '2025-11-29T04:00:00Z';
+      expect(failedIn(await validate({}, nextDay))).toEqual(['own export of reasonable size']);
 
-      await writeFile(join(second.root, 'daily/backup-2025-11-30.json.gz.enc'), 'damaged');
-      expect(failedIn(await validate({ sizeFactor: 1e6 }))).toEqual([
+      await writeFile(join(second.root, 'daily/backup-2025-11-29.json.gz.enc'), 'damaged');
+      expect(failedIn(await validate({ sizeFactor: 1e6 }, nextDay))).toEqual([
         'checksum right (second)',
+        'older exports whole (second)',
         'second copy equal (second)',
       ]);
     });
@@ -304,6 +314,7 @@ describe('storing a backup', { timeout: 60_000 }, () => {
         'checksum right (s3)',
         'own export fresh',
         'own export of reasonable size',
+        'own history of daily backups',
         'second copy equal (s3)',
       ]);
       expect(checks.find(({ name }) => name === 'own export present (s3)')?.found).toContain('ECONNREFUSED');

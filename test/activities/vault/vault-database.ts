@@ -16,6 +16,11 @@ export async function startVaultDatabase() {
   return {
     connectionString: cluster.connectionString(cluster.superuser, 'postgres'),
     query: test.query,
+    /** Stops it as an operator does, which ends every session, and starts it again. */
+    restart: async () => {
+      await cluster.stop('fast');
+      await cluster.start();
+    },
     stop: () => cluster.dispose(),
   };
 }

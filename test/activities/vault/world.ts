@@ -2,8 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFolderStore } from '../../../activities/adapters/folder-store/index.ts';
+import {
+  createPostgresPrograms,
+  createSchemaDumper,
+} from '../../../activities/adapters/pg-programs/index.ts';
 import { createPostgresDatabase } from '../../../activities/adapters/postgres/index.ts';
-import { createSchemaDumper } from '../../../activities/adapters/scratch-postgres/index.ts';
 import { locatePostgres } from '../../../activities/adapters/toolbox/index.ts';
 import type { VaultWriting } from '../../../activities/vault/dependencies.ts';
 import { createKeyring } from '../../../activities/vault/keyring.ts';
@@ -27,6 +30,15 @@ export function vaultOver(connectionString: string, locations: readonly VaultLoc
       dump: async (input) => {
         const { path: binFolder } = await locatePostgres();
         return createSchemaDumper({ binFolder, connectionString }).dump(input);
+      },
+    },
+    sql: {
+      connectionString,
+      programs: {
+        dumpSql: async (input) => {
+          const { path: binFolder } = await locatePostgres();
+          return createPostgresPrograms({ binFolder }).dumpSql(input);
+        },
       },
     },
     locations,

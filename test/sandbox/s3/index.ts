@@ -14,8 +14,8 @@ export interface SandboxS3 {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Creates a bucket and resolves when the server has it. */
-  createBucket(name: string): Promise<void>;
+  /** Creates a bucket, with Object Lock where that is wanted, and resolves when the server has it. */
+  createBucket(name: string, options?: { readonly objectLock?: boolean }): Promise<void>;
   /** Ends the server and removes its data; resolves when both are gone. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -70,8 +70,13 @@ export async function startSandboxS3(options: {
         region,
         accessKeyId,
         secretAccessKey,
-        async createBucket(name) {
-          await client.send(new CreateBucketCommand({ Bucket: name }));
+        async createBucket(name, { objectLock = false } = {}) {
+          await client.send(
+            new CreateBucketCommand({
+              Bucket: name,
+              ...(objectLock ? { ObjectLockEnabledForBucket: true } : {}),
+            }),
+          );
         },
         async stop() {
           client.destroy();
