@@ -1,7 +1,7 @@
 import type { DrCommand, Invocation } from '../command.ts';
 import type { DrContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { withCommonOptions, withIdentity, withTarget } from '../options.ts';
+import { withCommonOptions, withDeployment, withIdentity, withTarget } from '../options.ts';
 import { commandText, nextLines } from '../output/command-text.ts';
 import { withExample } from '../output/help.ts';
 import { planScreen } from '../output/plan-screen.ts';
@@ -17,7 +17,7 @@ const planMs = 10 * 60_000;
 /** `dr plan`: what a recovery would find and do; changes nothing. */
 export const plan: DrCommand = {
   describe: (command) => {
-    withTarget(withIdentity(withCommonOptions(command)))
+    withDeployment(withTarget(withIdentity(withCommonOptions(command))))
       .option('--reason <text>', 'what was noticed')
       .option('--incident-at <time>', 'when the incident began');
     withExample(command, 'npx dr plan data-loss --just-before 2025-11-29T03:12:00Z --reason "sales gone"');
@@ -31,7 +31,7 @@ async function showPlan(invocation: Invocation, context: DrContext): Promise<Exi
   try {
     await requireWorkers(access);
     const { scenario, input, options } = request;
-    const found = await runPlan(access, { scenario, input, checks: 'all' }, context.now(), planMs);
+    const found = await runPlan(access, { scenario, input, checks: 'all' }, context, planMs);
     if (options.json) {
       writeJson(context.stdout, found);
       return exitCodes.fine;
@@ -49,13 +49,14 @@ async function showPlan(invocation: Invocation, context: DrContext): Promise<Exi
 }
 
 function startCommand({ scenario, input }: RecoveryRequest): string {
-  const { environment, target, incidentAt, reason } = input;
+  const { environment, target, deploymentId, incidentAt, reason } = input;
   return commandText({
     command: 'start',
     args: [scenario],
     environment,
     options: {
       ...(target === null ? {} : { [target.kind]: target.moment }),
+      ...(deploymentId === undefined ? {} : { deployment: deploymentId }),
       ...(incidentAt === null ? {} : { 'incident-at': incidentAt }),
       reason,
     },

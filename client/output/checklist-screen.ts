@@ -1,5 +1,5 @@
 import type { ChecklistItem, ChecklistReport } from '../../workflows/contracts/checklist.ts';
-import type { OperationName } from '../../workflows/contracts/operations.ts';
+import { commandFor } from '../../workflows/contracts/operations.ts';
 import { utc } from '../../workflows/runbook/format.ts';
 import { commandText, nextLines } from './command-text.ts';
 import { formatAgo } from './duration.ts';
@@ -11,24 +11,12 @@ const tones = {
   done: 'good',
   failed: 'bad',
   overdue: 'bad',
-  'not-recorded': 'faint',
 } as const satisfies Record<ChecklistItem['state'], Tone>;
 
 const stateColumn = 16;
 
 /** How much of a failure is shown, in characters; the run of the operation tells all of it. */
 const failureLength = 200;
-/** Which words after `npx dr` look at an operation again. */
-const commandOf = {
-  backup: 'backup',
-  'backup-validation': 'backup validate',
-  'restore-test': 'backup test-restore',
-  'uploads-sync': 'uploads sync',
-  'configuration-backup': 'backup configuration',
-  retention: 'backup retention',
-  'provider-check': 'backup validate',
-  'schedules-check': 'schedules',
-} as const satisfies Record<OperationName, string>;
 
 const periods = ['daily', 'weekly', 'monthly'] as const satisfies readonly ChecklistItem['period'][];
 
@@ -44,10 +32,10 @@ export function checklistScreen(report: ChecklistReport, screen: Screen): string
       ...items.filter((item) => item.period === period).flatMap((item) => itemLines(item, report, screen)),
     ]),
     '',
-    ...incidents.flatMap(({ operation, since, failures, lastFailure }) =>
+    ...incidents.flatMap(({ operation, tier, since, failures, lastFailure }) =>
       hang(
         'failing now: ',
-        `${operation} since ${utc(since)}, ${failures === 1 ? 'once' : `${failures} times`}: ${cut(lastFailure)}`,
+        `${operation}${tier === null ? '' : ` (${tier})`} since ${utc(since)}, ${failures === 1 ? 'once' : `${failures} times`}: ${cut(lastFailure)}`,
         width,
       ),
     ),
@@ -60,7 +48,7 @@ function itemLines(
   { at }: ChecklistReport,
   { width, style }: Screen,
 ): string[] {
-  const word = state === 'done' || state === 'not-recorded' ? state.replace('-', ' ') : state.toUpperCase();
+  const word = state === 'done' ? state : state.toUpperCase();
   const indent = ' '.repeat(stateColumn);
   const when =
     evidence === null
@@ -91,9 +79,9 @@ function nextCommands({ items, incidents, environment }: ChecklistReport) {
   for (const { command, item } of due) {
     if (command !== null) commands.set(command, [...(commands.get(command) ?? []), item]);
   }
-  for (const { operation } of incidents) {
-    const command = commandOf[operation];
-    if (!commands.has(command)) commands.set(command, [`${operation}, when that is mended`]);
+  for (const incident of incidents) {
+    const command = commandFor(incident);
+    if (!commands.has(command)) commands.set(command, [`${incident.operation}, when that is mended`]);
   }
   if (commands.size === 0) {
     return [{ text: commandText({ command: 'schedules', environment }), why: 'when each runs next' }];

@@ -42,6 +42,7 @@ export function operationScreen(record: OperationRecord, words: OperationWords, 
     `${style(tone, heading)}${first.slice(heading.length)}`,
     ...rest,
     ...record.checks.flatMap((check) => checkLines(check, screen)),
+    ...(record.details ?? []).flatMap((line) => hang('  ', line, width)),
     ...failureLines(record, width),
     `run: ${record.workflowId}`,
     ...nextLines(
@@ -54,14 +55,18 @@ export function operationScreen(record: OperationRecord, words: OperationWords, 
   ];
 }
 
-function checkLines({ name, passed, found, expected }: OperationCheck, { width, style }: Screen): string[] {
-  const word = passed ? 'ok    ' : 'FAILED';
+function checkLines(
+  { name, passed, advisory = false, found, expected }: OperationCheck,
+  { width, style }: Screen,
+): string[] {
+  const failed = advisory ? (['warning', 'NOTICE'] as const) : (['bad', 'FAILED'] as const);
+  const [tone, word] = passed ? (['good', 'ok    '] as const) : failed;
   const [first = '', ...rest] = hang(
     `  ${word}  `,
     `${name}: ${found}${passed ? '' : ` (expected: ${expected})`}`,
     width,
   );
-  return [`  ${style(passed ? 'good' : 'bad', word)}${first.slice(2 + word.length)}`, ...rest];
+  return [`  ${style(tone, word)}${first.slice(2 + word.length)}`, ...rest];
 }
 
 /** The failed checks stand above already; a failure without checks is told here. */

@@ -1,7 +1,8 @@
 import Table from 'cli-table3';
+import type { ExpectedDuration } from '../../workflows/contracts/policy.ts';
 import type { RecoveryPoint } from '../../workflows/contracts/recovery-point.ts';
 import type { PlanReport } from '../../workflows/contracts/report.ts';
-import { bytes, count, duration, utcSecond } from '../../workflows/runbook/format.ts';
+import { basisOf, bytes, count, duration, utcSecond } from '../../workflows/runbook/format.ts';
 import { formatExpected } from './duration.ts';
 import type { Screen } from './screen.ts';
 import { borderless } from './table.ts';
@@ -27,6 +28,7 @@ export function planScreen(plan: PlanReport, screen: Screen): string[] {
     ...plan.steps.flatMap((step) => [
       `  ${step.id.padEnd(width - 44)}${step.kind.padEnd(13)}${formatExpected(step.expected)}`,
       ...wrap(step.finding ?? step.title, width - 6).map((line) => `      ${line}`),
+      ...(step.expected?.measured === undefined ? [] : hang('      takes: ', basisOf(step.expected), width)),
       ...(step.undo === null ? [] : hang('      undo: ', step.undo, width)),
     ]),
     '',
@@ -45,12 +47,20 @@ function recoveryPointFields({ project, targetUnix, window }: RecoveryPoint): [s
   ];
 }
 
-function restoreFields({ safetyCopyLimits, survey }: PlanReport): [string, string][] {
+function restoreFields({ expected, safetyCopyLimits, survey }: PlanReport): [string, string][] {
   const { maxBytes, maxDurationMs } = safetyCopyLimits;
   return [
+    ['restore in place', expectedLine(expected.restore)],
+    ['from own backup', expectedLine(expected.restoreOwnBackup)],
     ['safety copy', `at most ${bytes(maxBytes)} and ${duration(maxDurationMs)}`],
     ['database size', survey === null ? 'unknown' : bytes(survey.databaseBytes)],
   ];
+}
+
+function expectedLine(expected: ExpectedDuration | null): string {
+  return expected === null
+    ? 'unknown: no restore test has measured it'
+    : `${formatExpected(expected)}, ${basisOf(expected)}`;
 }
 
 function lossTable({ survey }: PlanReport): string[] {

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { DrError } from '../../errors.ts';
-import type { Mailer } from '../../ports.ts';
+import type { Mailer, MailServerCheck } from '../../ports.ts';
 import { mailFailure } from './failure.ts';
 
 /** Where mail is handed over, and in whose name. */
@@ -14,7 +14,7 @@ export interface SmtpSettings {
 }
 
 /** A {@link Mailer} with connections to close. */
-export interface SmtpMailer extends Mailer {
+export interface SmtpMailer extends Mailer, MailServerCheck {
   /** Closes the connection once the mail under way is handed over. */
   close(): void;
 }
@@ -70,6 +70,13 @@ export function createSmtpMailer(settings: SmtpSettings): SmtpMailer {
           ...(mail.messageId === undefined ? {} : { messageId: mail.messageId }),
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
+      } catch (error) {
+        throw mailFailure(error, url.host);
+      }
+    },
+    async verify() {
+      try {
+        await transport.verify();
       } catch (error) {
         throw mailFailure(error, url.host);
       }

@@ -42,6 +42,20 @@ describe('the SMTP mailer', { timeout: 20_000 }, () => {
     expect(arrived.html).toContain('<p>HTML</p>');
   });
 
+  it('logs in without sending anything, and tells a server that is away', async () => {
+    const before = server.messages().length;
+    await mailer.verify();
+    expect(server.messages().length).toBe(before);
+    await server.setDown(true);
+    expect((await failureOf(mailer.verify())).type).toBe('mail-unavailable');
+    await server.setDown(false);
+    const wrong = new URL(server.url);
+    wrong.password = 'wrong';
+    const stranger = createSmtpMailer({ url: wrong.href, from });
+    expect((await failureOf(stranger.verify())).type).toBe('configuration-invalid');
+    stranger.close();
+  });
+
   it('tells a refusal for good from one for now, and sends again afterwards', async () => {
     server.refuseNext(1);
     expect(await failureOf(mailer.send(mail))).toMatchObject({ type: 'mail-refused', retried: false });

@@ -1,0 +1,302 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createS3ObjectStore, type S3ObjectStore } from '../../activities/adapters/s3/index.ts';
+import { type Terminal, terminal } from '../client/peer/terminal.ts';
+import { startTraffic } from '../sandbox/vendhub/index.ts';
+import { eventually } from './condition.ts';
+import { startProduction, type TestProduction } from './production.ts';
+import { asSuperuser } from './truth.ts';
+
+const reportSchema = z.object({
+  provider: z.object({ project: z.string(), region: z.string(), redundancy: z.string() }),
+  items: z.array(
+    z.object({ item: z.string(), state: z.string(), found: z.string(), todo: z.array(z.string()) }),
+  ),
+});
+
+/** What no later state of the sandbox mends: these come with later issues. */
+const notThereYet = ['Monitoring configured', 'DR drill scheduled', 'Monthly DR drills'];
+
+const dayMs = 24 * 3_600_000;
+
+let production: TestProduction;
+let oncall: Terminal;
+let store: S3ObjectStore;
+
+beforeAll(async () => {
+  production = await startProduction();
+  const { temporal, environment, s3, railway } = production.sandbox;
+  oncall = terminal(temporal.environment, { ...environment, DR_USER: 'oncall' });
+  store = createS3ObjectStore({ ...s3, bucket: 'vendhub-dr' });
+  const traffic = startTraffic({ applicationUrl: railway.applicationUrl, perSecond: 20 });
+  await eventually('a few sales', () => traffic.totals().acknowledged > 20 || undefined);
+  await traffic.stop();
+  await eventually(
+    'a restore window',
+    async () => (await production.sandbox.postgres.restoreWindow()) ?? undefined,
+  );
+});
+afterAll(async () => {
+  store?.close();
+  await production?.stop();
+});
+
+async function examine(...options: string[]) {
+  const { code, out, err } = await oncall.dr('doctor', '--json', ...options);
+  expect(err).toBe('');
+  const { provider, items } = reportSchema.parse(JSON.parse(out));
+  const inState = (state: string) => items.filter((item) => item.state === state).map(({ item }) => item);
+  return {
+    code,
+    provider,
+    failed: inState('failed').filter((item) => !notThereYet.includes(item)),
+    unknown: inState('unknown'),
+    item: (name: string) => {
+      const found = items.find(({ item }) => item === name);
+      if (found === undefined) throw new Error(`The doctor has no item ${name}.`);
+      return found;
+    },
+  };
+}
+
+async function done(...argv: string[]): Promise<void> {
+  expect(await oncall.dr(...argv)).toMatchObject({ code: 0, err: '' });
+}
+
+const nextTransaction = () =>
+  asSuperuser(production.sandbox, async (client) => {
+    const { rows } = await client.query('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next');
+    return JSON.stringify(rows);
+  });
+
+describe('dr doctor on a production that nobody has looked after', () => {
+  it('says of each item what is missing, and the command that mends it', async () => {
+    const { code, failed, unknown, item } = await examine();
+    expect(code).toBe(1);
+    expect(unknown).toEqual([]);
+    expect(item('Daily backup schedule set')).toMatchObject({
+      found: 'backup-daily is not in Temporal',
+      todo: ['npx dr schedules apply --environment sandbox'],
+    });
+    expect(item('Restore procedure tested')).toMatchObject({
+      found: 'overdue: never done',
+      todo: ['npx dr backup test-restore --environment sandbox'],
+    });
+    expect(item('Backup key opens the newest backup').found).toContain('s3: no backup');
+    expect(item('Team trained on recovery')).toMatchObject({
+      found: expect.stringMatching(/^nobody has attested it: Everybody who is on call/),
+      todo: ['npx dr attest team-trained --note TEXT --environment sandbox'],
+    });
+    expect(failed).toEqual([
+      'Daily backup schedule set',
+      'Backup validation script created',
+      'Restore procedure tested',
+      'Recovery plan documented',
+      'Team trained on recovery',
+      'Daily backup verification',
+      'Weekly restore tests',
+      'Quarterly security audit',
+      'Annual recovery plan review',
+      'Schedules as the policy says',
+      'Backup key opens the newest backup',
+      'RPO of complete failure',
+    ]);
+    for (const name of notThereYet) expect(item(name).found).toContain('not there yet');
+  });
+});
+
+describe('dr attest', () => {
+  it('refuses other items, other people and longer than the policy lets it, and stores nothing', async () => {
+    for (const [argv, why] of [
+      [['nonsense', '--note', 'x'], /nothing called "nonsense".*\n.*\n.*team-trained/],
+      [['team-trained', '--note', 'x', '--as', 'mallory'], /mallory is not in the policy/],
+      [['team-trained', '--note', 'x', '--valid-days', '184'], /cannot be attested for 184 days/],
+    ] as const) {
+      const { code, err } = await oncall.dr('attest', ...argv);
+      expect(code).toBe(2);
+      expect(err).toMatch(why);
+    }
+    expect(await store.list('attestations/')).toEqual([]);
+  });
+
+  it('counts until it expires, and says by whom and until when', async () => {
+    const at = new Date(Date.now() - 200 * dayMs).toISOString();
+    const attestation = {
+      formatVersion: 1,
+      item: 'team-trained',
+      environment: 'sandbox',
+      by: 'admin',
+      note: 'all four, in spring',
+      at,
+      validUntil: new Date(Date.now() + 200 * dayMs).toISOString(),
+      workflowId: 'attest-sandbox-earlier',
+      runId: 'r',
+    };
+    const key = `attestations/sandbox/team-trained/${at}-r.json`;
+    await store.putText(key, JSON.stringify(attestation), 'application/json');
+    const expired = (await examine()).item('Team trained on recovery');
+    expect(expired.state).toBe('failed');
+    expect(expired.found).toMatch(/attested by admin .*, expired \d{4}-\d\d-\d\d: all four, in spring/);
+
+    const { code, out } = await oncall.dr(
+      'attest',
+      'team-trained',
+      '--note',
+      'all four',
+      '--valid-days',
+      '5',
+    );
+    expect(code).toBe(0);
+    const until = new Date(Date.now() + 5 * dayMs).toISOString().slice(0, 10);
+    expect(out).toContain(`valid until  ${until}`);
+    expect((await examine()).item('Team trained on recovery')).toMatchObject({
+      state: 'ok',
+      found: expect.stringMatching(new RegExp(`by oncall \\(identity not verified\\) .*${until}: all four$`)),
+      todo: [],
+    });
+  });
+});
+
+describe('dr doctor on a production that was looked after', () => {
+  const undo: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const each of undo.splice(0)) await each();
+  });
+
+  beforeAll(async () => {
+    await done('schedules', 'apply');
+    await done('backup', '--tier', 'daily');
+    await done('backup');
+    await done('backup', 'validate');
+    await done('backup', 'test-restore');
+    for (const item of ['recovery-plan-documented', 'security-audit', 'plan-review', 'provider-redundancy']) {
+      await done('attest', item, '--note', 'seen', '--as', 'admin');
+    }
+  });
+
+  it('finds nothing wrong but what is not there yet, and changes nothing', async () => {
+    const { supabase, railway } = production.sandbox;
+    const writes = () => supabase.calls.writes().length + railway.calls.writes().length;
+    const before = { writes: writes(), transaction: await nextTransaction() };
+    const { failed, unknown, provider, item } = await examine();
+    expect({ failed, unknown }).toEqual({ failed: [], unknown: [] });
+    expect(provider).toMatchObject({ region: 'local', redundancy: 'seen' });
+    expect(item('RPO of complete failure').found).toMatch(/^30 min .* interval 30 min 00 s and duration/);
+    expect(item('Backup key opens the newest backup').found).toMatch(
+      /s3-second: .*decrypted to its last row/,
+    );
+    expect({ writes: writes(), transaction: await nextTransaction() }).toEqual(before);
+    expect(await store.list('doctor/')).toEqual([]);
+  });
+
+  it('fits 80 columns and keeps a command to copy in one piece', async () => {
+    const { out } = await oncall.dr('doctor');
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(out).toMatch(/^\d+ items: \d+ ok, \d+ attention, 3 failed, 0 unknown$/m);
+  });
+
+  it('sends a test alert only when it is told to', async () => {
+    const tests = () =>
+      production.sandbox.smtp.messages().filter(({ subject }) => subject.startsWith('TEST: '));
+    expect(tests()).toEqual([]);
+    const { item } = await examine('--send-test-alert');
+    expect(item('Alerts configured').found).toContain('took a test mail');
+    expect(tests()).toMatchObject([{ to: ['admin@vendhub.local'], text: expect.stringContaining('oncall') }]);
+  });
+
+  it('sees a schedule that was paused', async () => {
+    const { schedule } = production.sandbox.temporal.environment.client;
+    const handle = schedule.getHandle('sandbox-backup-daily');
+    await handle.pause('by hand');
+    undo.push(() => handle.unpause());
+    const { failed, item } = await examine();
+    expect(failed).toEqual(['Daily backup schedule set', 'Schedules as the policy says']);
+    expect(item('Daily backup schedule set').found).toBe('backup-daily is paused');
+  });
+
+  it('sees a mail server that is away', async () => {
+    await production.sandbox.smtp.setDown(true);
+    undo.push(() => production.sandbox.smtp.setDown(false));
+    expect((await examine()).failed).toEqual(['Alerts configured']);
+  });
+
+  it('sees that point-in-time recovery is off, and that nothing takes its place', async () => {
+    const { faults } = production.sandbox.supabase;
+    faults.switchOn('pitr-disabled');
+    undo.push(() => faults.switchOff('pitr-disabled'));
+    const { failed, item } = await examine();
+    expect(failed).toEqual(['Supabase backups configured', 'PITR enabled']);
+    expect(item('PITR enabled').found).toBe('not enabled');
+  });
+
+  it('calls unknown what a refused token hides, and looks at everything else', async () => {
+    const { faults } = production.sandbox.supabase;
+    faults.set('*', { kind: 'answer', status: 401, body: '{"message":"Unauthorized"}' });
+    undo.push(() => faults.clear());
+    const { code, failed, unknown, provider, item } = await examine();
+    expect(code).toBe(1);
+    expect(failed).toEqual(['Database platform answers']);
+    expect(unknown).toEqual([
+      'Supabase backups configured',
+      'PITR enabled',
+      'RPO that the provider can keep',
+      'Provider region and redundancy',
+    ]);
+    expect(provider).toMatchObject({ project: 'unknown', region: 'unknown' });
+    expect(item('PITR enabled').todo).toHaveLength(1);
+  });
+
+  it('sees an application platform that refuses its token', async () => {
+    const { faults } = production.sandbox.railway;
+    faults.set('*', { kind: 'answer', status: 401 });
+    undo.push(() => faults.clear());
+    const { failed, unknown } = await examine();
+    expect(failed).toEqual(['Application platform answers']);
+    expect(unknown).toEqual(['A deployment to roll back to']);
+  });
+
+  it('sees a database that lets nobody in', async () => {
+    const { postgres } = production.sandbox;
+    const before = postgres.networkRestrictions();
+    await postgres.setNetworkRestrictions(['10.0.0.0/8']);
+    undo.push(() => postgres.setNetworkRestrictions(before));
+    const { failed, unknown } = await examine();
+    expect(failed).toContain('Database reachable');
+    expect(unknown).toEqual([
+      'PostgreSQL programs fit the database',
+      'Commit times are recorded',
+      'The fence lets the worker in',
+      'Clock of the database',
+    ]);
+  });
+
+  it('sees an application that is down', async () => {
+    const { service } = production.sandbox.railway;
+    const active = service.active();
+    if (active === undefined) throw new Error('No deployment runs.');
+    service.stop(active.id);
+    await service.settled();
+    undo.push(async () => {
+      service.redeploy(active.id, true);
+      await service.settled();
+    });
+    const { failed, item } = await examine();
+    expect(failed).toEqual(['Application platform answers']);
+    expect(item('Monitoring configured').found).toContain('no answer');
+  });
+
+  it('sees a backup that was altered, and where', async () => {
+    const newest = (await store.list('recent/')).find(({ key }) => key.endsWith('.enc'));
+    if (newest === undefined) throw new Error('There is no backup.');
+    await store.putText(newest.key, 'something else', 'application/octet-stream');
+    const { failed, item } = await examine();
+    expect(failed).toEqual(['Backup key opens the newest backup']);
+    expect(item('Backup key opens the newest backup').found).toMatch(/^s3: /);
+  });
+
+  it('sees an address for alerts that the mail server refuses', async () => {
+    production.sandbox.smtp.refuseAddress('admin@vendhub.local');
+    const { failed } = await examine('--send-test-alert');
+    expect(failed).toContain('Alerts configured');
+  });
+});
