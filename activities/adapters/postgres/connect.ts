@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DrError } from '../../errors.ts';
 import { toDrError } from './failures.ts';
+import { createReadingSocket } from './reading-socket.ts';
 import { exactTypes } from './types.ts';
 
 /** How one connection is made. */
@@ -52,6 +53,7 @@ export async function connect(settings: ConnectionSettings): Promise<pg.Client> 
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveDelayMs,
       types: exactTypes,
+      stream: createReadingSocket,
       ...(settings.statementTimeoutMs > 0 && {
         query_timeout: settings.statementTimeoutMs + answerGraceMs,
       }),

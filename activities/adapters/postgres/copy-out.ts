@@ -1,70 +1,70 @@
-import { Readable } from 'node:stream';
 import type pg from 'pg';
+import type { RowSink } from '../../ports.ts';
 import { CopyMessages } from './copy-messages.ts';
 import { toDrError } from './failures.ts';
-
-/** As much as arrives at once is handed on at once; the connection is paused when nobody takes it. */
-const highWaterMark = 256 * 1024;
+import { readDirectly } from './reading-socket.ts';
 
 /**
- * `COPY … TO STDOUT` as a stream of rows in the copy's format. Ends when the session is ready for its next statement;
- * fails with `database-unreachable` (retried) or `database-query-failed`. Destroyed before its end, it breaks the
- * connection: what the server still sends would be taken for the answer to another statement.
+ * `COPY … TO STDOUT` into a {@link RowSink}. When the sink fails the connection is broken: what the server still sends
+ * would be taken for the answer to another statement.
  */
-export class CopyOut extends Readable implements pg.Submittable {
+export class CopyOut implements pg.Submittable {
+  /**
+   * Resolves when the session is ready for its next statement; rejects with `database-unreachable` (retried),
+   * `database-query-failed` or what the sink threw.
+   */
+  readonly done: Promise<void>;
   readonly #sql: string;
-  readonly #messages = new CopyMessages();
-  #connection: pg.Connection | undefined;
-  #restore: ((rest: Buffer) => void) | undefined;
-  #finished = false;
+  readonly #sink: RowSink;
+  #resolve: () => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
 
-  constructor(sql: string) {
-    super({ highWaterMark });
+  constructor(sql: string, sink: RowSink) {
     this.#sql = sql;
+    this.#sink = sink;
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
   }
 
   submit(connection: pg.Connection): void {
-    this.#connection = connection;
+    const messages = new CopyMessages(this.#sink);
     const { stream } = connection;
-    const listeners = stream.listeners('data').map((listener) => (chunk: Buffer) => {
-      listener.call(stream, chunk);
-    });
-    stream.removeAllListeners('data');
+    const handBack = (rest: Buffer) => {
+      giveBack();
+      stream.emit('data', rest);
+    };
+    const giveUp = (error: unknown) => {
+      this.#reject(error);
+      stream.destroy();
+    };
     const onData = (chunk: Buffer) => {
-      const { data, rest } = this.#messages.read(chunk);
-      const wanted = data.length === 0 || this.push(data);
-      if (rest !== undefined) this.#restore?.(rest);
-      else if (!wanted) stream.pause();
+      try {
+        const rest = messages.read(chunk);
+        const wait = this.#sink.chunkRead();
+        if (wait !== undefined) {
+          stream.pause();
+          wait.then(() => {
+            if (rest !== undefined) handBack(rest);
+            stream.resume();
+          }, giveUp);
+        } else if (rest !== undefined) handBack(rest);
+      } catch (error) {
+        giveUp(error);
+      }
     };
-    this.#restore = (rest) => {
-      this.#restore = undefined;
-      stream.removeListener('data', onData);
-      for (const listener of listeners) stream.on('data', listener);
-      for (const listener of listeners) listener(rest);
-      stream.resume();
-    };
-    stream.on('data', onData);
+    const giveBack = readDirectly(stream, onData);
     connection.query(this.#sql);
   }
 
   handleError(error: unknown): void {
-    this.#finished = true;
-    this.destroy(toDrError(error));
+    this.#reject(toDrError(error));
   }
 
   handleCommandComplete(): void {}
 
   handleReadyForQuery(): void {
-    this.#finished = true;
-    this.push(null);
-  }
-
-  override _read(): void {
-    if (this.#restore !== undefined) this.#connection?.stream.resume();
-  }
-
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    if (!this.#finished) this.#connection?.stream.destroy();
-    done(error);
+    this.#resolve();
   }
 }

@@ -23,7 +23,11 @@ export function createSession(client: pg.Client): DatabaseSession {
         throw toDrError(error, parameters);
       }
     },
-    copyOut: (copySql) => client.query(new CopyOut(copySql)),
+    copyOut: async (copySql, sink) => {
+      const copy = new CopyOut(copySql, sink);
+      client.query(copy);
+      await copy.done;
+    },
     copyIn: async (copySql, rows) => {
       let sourceFailure: { readonly error: unknown } | undefined;
       async function* watched() {

@@ -16,7 +16,7 @@ export interface SupabaseAccess {
 
 /** One request to the Management API, of which the answer is wanted. */
 interface SupabaseCall<Answer> {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/v1/projects/{ref}`, with a query when there is one. */
   readonly path: string;
   /** Goes into error texts: `reading the project status`. */
@@ -24,6 +24,8 @@ interface SupabaseCall<Answer> {
   readonly expectedStatus: number;
   readonly answer: z.ZodType<Answer>;
   readonly body?: unknown;
+  /** What the body or the answer holds and no message may show, beside the access token. */
+  readonly secrets?: readonly string[];
 }
 
 /** The address of a path below the project. */
@@ -61,11 +63,12 @@ export async function call<Answer>(access: SupabaseAccess, wanted: SupabaseCall<
   }
 
   if (status !== wanted.expectedStatus) {
-    throw answerFailure({ purpose, status, headers, bodyText, token: access.accessToken });
+    const secrets = [access.accessToken, ...(wanted.secrets ?? [])];
+    throw answerFailure({ purpose, status, headers, bodyText, secrets });
   }
   let json: unknown;
   try {
-    json = JSON.parse(bodyText);
+    json = bodyText === '' ? undefined : JSON.parse(bodyText);
   } catch (error) {
     throw unknownAnswer(purpose, 'not JSON', error);
   }

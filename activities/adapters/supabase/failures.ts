@@ -19,6 +19,9 @@ export function retryAfterMs(headers: Readonly<Record<string, HeaderValue>>, now
   return Math.max(0, Math.ceil(remaining * 1000));
 }
 
+/** A gateway that answers so gave up waiting; whether the request had gone through by then, it does not say. */
+export const gatewayGaveUp: ReadonlySet<number> = new Set([408, 499]);
+
 /** The failure that an answer other than success stands for. */
 export function answerFailure(answer: {
   /** What was asked, for the text: `reading the project status`. */
@@ -26,10 +29,11 @@ export function answerFailure(answer: {
   readonly status: number;
   readonly headers: Readonly<Record<string, HeaderValue>>;
   readonly bodyText: string;
-  readonly token: string;
+  /** Blanked should the provider repeat them. */
+  readonly secrets: readonly string[];
 }): DrError {
   const { purpose, status } = answer;
-  const message = refusalMessage(answer.bodyText, answer.token);
+  const message = refusalMessage(answer.bodyText, answer.secrets);
   if (status === 401 || status === 403) {
     return new DrError('provider-unauthorized', {
       happened: `Supabase refused the access token when ${purpose} (${status}: ${message}).`,
@@ -53,6 +57,13 @@ export function answerFailure(answer: {
     return new DrError('provider-unavailable', {
       happened: `Supabase answered ${status} when ${purpose} (${message}).`,
       meaning: 'The Management API has a problem; the database may still run.',
+      next: 'The step tries again by itself. See https://status.supabase.com if this goes on.',
+    });
+  }
+  if (gatewayGaveUp.has(status)) {
+    return new DrError('provider-timeout', {
+      happened: `A gateway before Supabase gave up waiting when ${purpose} (${status}).`,
+      meaning: 'It is not known whether the request was carried out.',
       next: 'The step tries again by itself. See https://status.supabase.com if this goes on.',
     });
   }

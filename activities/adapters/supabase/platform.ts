@@ -1,19 +1,20 @@
 import type { ProviderBackup } from '../../../workflows/contracts/recovery-point.ts';
 import type { DatabasePlatform } from '../../ports.ts';
-import { backupsAnswer, healthAnswer, networkRestrictionsAnswer, projectAnswer } from './answers.ts';
+import {
+  backupScheduleAnswer,
+  backupsAnswer,
+  healthAnswer,
+  networkRestrictionsAnswer,
+  projectAnswer,
+} from './answers.ts';
 import { call, type SupabaseAccess } from './client.ts';
 import { allowedCidrs, restrictionBody } from './network.ts';
 import { sendRestoreRequest } from './restore-request.ts';
 import { platformStatus } from './status.ts';
+import { utc } from './utc.ts';
 
 // `db_postgres_user` and `pg_bouncer` exist on some projects only, and add nothing to `db` and `pooler`.
 const services = ['auth', 'db', 'pooler', 'realtime', 'rest', 'storage'];
-
-function utc(moment: string): string {
-  const withOffset = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(moment) ? moment : `${moment}Z`;
-  const parsed = new Date(withOffset);
-  return Number.isNaN(parsed.getTime()) ? moment : parsed.toISOString();
-}
 
 /**
  * Supabase as the host of the database, by its Management API. Every request ends after `access.timeoutMs`; none is
@@ -76,6 +77,17 @@ export function createSupabasePlatform(access: SupabaseAccess): DatabasePlatform
         }),
       );
       return { pitrEnabled: answer.pitr_enabled, window, backups };
+    },
+
+    async dailyBackupTime() {
+      const answer = await call(access, {
+        method: 'GET',
+        path: '/database/backups/schedule',
+        purpose: 'reading the schedule of the daily backups',
+        expectedStatus: 200,
+        answer: backupScheduleAnswer,
+      });
+      return answer.schedule_for;
     },
 
     requestPointInTimeRestore: (input) => sendRestoreRequest(access, input),

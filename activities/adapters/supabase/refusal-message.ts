@@ -5,9 +5,9 @@ const longestMessage = 300;
 /**
  * The provider's own words out of an answer's body, on one line and at most 300 characters.
  *
- * @param token is blanked should the provider repeat it
+ * @param secrets are blanked should the provider repeat them
  */
-export function refusalMessage(bodyText: string, token: string): string {
+export function refusalMessage(bodyText: string, secrets: readonly string[]): string {
   let message = bodyText;
   try {
     const parsed = refusalAnswer.safeParse(JSON.parse(bodyText));
@@ -15,7 +15,11 @@ export function refusalMessage(bodyText: string, token: string): string {
   } catch {
     // A gateway in front of the API answers HTML or nothing.
   }
-  const line = message.replaceAll(token, '***').replaceAll(/\s+/g, ' ').trim();
+  const blanked = secrets.reduce(
+    (text, secret) => (secret === '' ? text : text.replaceAll(secret, '***')),
+    message,
+  );
+  const line = blanked.replaceAll(/\s+/g, ' ').trim();
   if (line === '') return 'no message';
   return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
 }

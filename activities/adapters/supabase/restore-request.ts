@@ -2,13 +2,8 @@ import { Readable } from 'node:stream';
 import { Client } from 'undici';
 import type { RestoreRequestOutcome } from '../../ports.ts';
 import { projectUrl, type SupabaseAccess } from './client.ts';
-import { errorCode, isTimeout } from './failures.ts';
+import { errorCode, gatewayGaveUp, isTimeout } from './failures.ts';
 import { refusalMessage } from './refusal-message.ts';
-
-/*
- * A gateway that answers 408 or 499 gave up waiting; whether the request had gone through by then, it does not say.
- */
-const gatewayGaveUp = new Set([408, 499]);
 
 /**
  * A body that looks at the clock when the socket is ready to take it. With `content-length` given, undici writes even
@@ -67,7 +62,7 @@ export async function sendRestoreRequest(
     const status = response.statusCode;
     const bodyText = await response.body.text().catch(() => '');
     if (status === 201) return { kind: 'accepted' };
-    const message = refusalMessage(bodyText, access.accessToken);
+    const message = refusalMessage(bodyText, [access.accessToken]);
     if (status >= 400 && status < 500 && !gatewayGaveUp.has(status)) {
       return { kind: 'refused', message: `${status}: ${message}` };
     }

@@ -5,7 +5,7 @@ const statuses: ReadonlyMap<string, DatabasePlatformStatus> = new Map([
   ['RESTORING', 'restoring'],
   ['RESTORE_FAILED', 'restore-failed'],
   ['INACTIVE', 'paused'],
-  ['PAUSING', 'paused'],
+  ['PAUSING', 'unavailable'],
   ['PAUSE_FAILED', 'unavailable'],
   ['ACTIVE_UNHEALTHY', 'unavailable'],
   ['COMING_UP', 'unavailable'],

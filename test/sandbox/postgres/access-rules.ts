@@ -5,16 +5,19 @@ export const unrestricted: readonly string[] = ['0.0.0.0/0', '::/0'];
 
 /**
  * The text of `pg_hba.conf`: the platform's own superuser from this machine always, everybody else only from the
- * given networks.
+ * given networks, and with TLS where that is enforced.
  *
  * @throws RangeError when an entry is not a network in CIDR notation
  */
-export function accessRules(superuser: string, cidrs: readonly string[]): string {
+export function accessRules(
+  superuser: string,
+  { cidrs, sslEnforced }: { readonly cidrs: readonly string[]; readonly sslEnforced: boolean },
+): string {
   for (const cidr of cidrs) requireCidr(cidr);
   const own = ['all', 'replication'].map(
     (database) => `host ${database} ${superuser} 127.0.0.1/32 scram-sha-256`,
   );
-  const others = cidrs.map((cidr) => `host all all ${cidr} scram-sha-256`);
+  const others = cidrs.map((cidr) => `${sslEnforced ? 'hostssl' : 'host'} all all ${cidr} scram-sha-256`);
   return `${[...own, ...others].join('\n')}\n`;
 }
 

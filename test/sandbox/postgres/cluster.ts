@@ -52,7 +52,7 @@ export class Cluster implements SandboxPostgres {
   #restoring = false;
   #restoreFailure: Error | undefined;
   #dataIsFailedAttempt = false;
-  #cidrs: readonly string[] = unrestricted;
+  #access = { cidrs: unrestricted, sslEnforced: false };
 
   constructor(parts: ClusterParts) {
     this.#parts = parts;
@@ -148,14 +148,19 @@ export class Cluster implements SandboxPostgres {
   }
 
   async setNetworkRestrictions(cidrs: readonly string[]): Promise<void> {
-    await writeAccessRules(this.#parts.layout.accessRules, accessRules(this.superuser.name, cidrs));
-    this.#cidrs = [...cidrs];
-    if (this.status() === 'running') await reloadAccessRules(this.#server.pid, this.#query);
-    else if (this.#server.running()) process.kill(this.#server.pid, 'SIGHUP');
+    await this.#setAccess({ ...this.#access, cidrs: [...cidrs] });
   }
 
   networkRestrictions(): readonly string[] {
-    return this.#cidrs;
+    return this.#access.cidrs;
+  }
+
+  async setSslEnforced(sslEnforced: boolean): Promise<void> {
+    await this.#setAccess({ ...this.#access, sslEnforced });
+  }
+
+  sslEnforced(): boolean {
+    return this.#access.sslEnforced;
   }
 
   async stop(mode: StopMode = 'fast'): Promise<void> {
@@ -176,6 +181,13 @@ export class Cluster implements SandboxPostgres {
     await this.#server.stop('immediate');
     await rm(this.#parts.layout.root, { recursive: true, force: true });
     await this.#parts.watchdog.release();
+  }
+
+  async #setAccess(access: { cidrs: readonly string[]; sslEnforced: boolean }): Promise<void> {
+    await writeAccessRules(this.#parts.layout.accessRules, accessRules(this.superuser.name, access));
+    this.#access = access;
+    if (this.status() === 'running') await reloadAccessRules(this.#server.pid, this.#query);
+    else if (this.#server.running()) process.kill(this.#server.pid, 'SIGHUP');
   }
 
   async #restoreTo(targetUnix: number): Promise<void> {

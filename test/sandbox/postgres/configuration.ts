@@ -38,7 +38,8 @@ export function serverConfiguration(layout: ClusterLayout, settings: ServerSetti
     log_timezone: 'UTC',
     datestyle: 'ISO',
     lc_messages: 'C',
-    log_line_prefix: '%m [%p] %u@%d ',
+    log_connections: 'authorization',
+    log_line_prefix: '%m [%p] %h %u@%d ',
   };
   return Object.entries(entries)
     .map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`)

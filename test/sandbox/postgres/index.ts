@@ -53,7 +53,10 @@ export async function startSandboxPostgres(options: SandboxPostgresOptions): Pro
     await makeFolders(layout, account);
     await initializeData(runProgram, layout, superuser, account);
     await writeFile(layout.userNameMap, '', { mode: 0o644 });
-    await writeAccessRules(layout.accessRules, accessRules(superuser.name, unrestricted));
+    await writeAccessRules(
+      layout.accessRules,
+      accessRules(superuser.name, { cidrs: unrestricted, sslEnforced: false }),
+    );
     const { server, port } = await firstStart(options, layout, account);
     const onRestorePhase = options.onRestorePhase ?? (() => undefined);
     const { binFolder } = options;

@@ -89,6 +89,12 @@ export interface SandboxPostgres {
    */
   setNetworkRestrictions(cidrs: readonly string[]): Promise<void>;
   networkRestrictions(): readonly string[];
+  /**
+   * Lets roles other than the superuser connect with TLS only, by the server's own access rules. The pinned build of
+   * PostgreSQL has no TLS, so that nobody but the superuser gets in while it is on. Not rewound by a restore.
+   */
+  setSslEnforced(enforced: boolean): Promise<void>;
+  sslEnforced(): boolean;
 
   /** `fast` archives all WAL, `immediate` is a crash. @throws ClusterBusy during a restore */
   stop(mode?: StopMode): Promise<void>;

@@ -48,6 +48,7 @@ export async function startSupabaseProduction(): Promise<SupabaseProduction> {
     const supabase = await startSandboxSupabase({
       cluster,
       faults,
+      administrator: operator.name,
       restoringDelayMs: 100,
       applyDelayMs: 100,
       requestsPerMinute: 100_000,

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { request } from 'undici';
+import { z } from 'zod';
 import type { SandboxEnvironment } from '../http/observe.ts';
 import { type RunningServer, startServer } from '../http/server.ts';
 
@@ -13,6 +14,8 @@ export interface Exchange {
   readonly responseBody: string;
 }
 
+const proxied = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
 /** Passes everything on to a server and keeps what was said. */
 export async function startRecordingProxy(
   targetUrl: string,
@@ -23,7 +26,7 @@ export async function startRecordingProxy(
     const url = new URL(context.req.url);
     const requestBody = await context.req.text();
     const response = await request(`${targetUrl}${url.pathname}${url.search}`, {
-      method: context.req.method === 'POST' ? 'POST' : 'GET',
+      method: proxied.parse(context.req.method),
       headers: {
         authorization: context.req.header('authorization') ?? '',
         'content-type': context.req.header('content-type') ?? '',

@@ -5,6 +5,7 @@ import type { Faults } from '../http/faults.ts';
 import type { SandboxEnvironment } from '../http/observe.ts';
 import type { SandboxPostgres } from '../postgres/sandbox-postgres.ts';
 import type { NetworkRestrictions } from './network-restrictions.ts';
+import type { ProjectPower } from './project-power.ts';
 import { type RestoreJob, RestoreRefused } from './restore-job.ts';
 
 /** The one project that a sandbox has. */
@@ -44,8 +45,11 @@ export function routes(parts: {
   readonly faults: Faults;
   readonly restores: RestoreJob;
   readonly restrictions: NetworkRestrictions;
+  readonly power: ProjectPower;
+  /** Further routes below the project's path. */
+  readonly further: readonly Hono<SandboxEnvironment>[];
 }): Hono<SandboxEnvironment> {
-  const { project, cluster, faults, restores, restrictions } = parts;
+  const { project, cluster, faults, restores, restrictions, power } = parts;
   const app = new Hono<SandboxEnvironment>().basePath('/v1/projects/:ref');
 
   app.use(async (context, next) => {
@@ -65,7 +69,7 @@ export function routes(parts: {
       name: project.name,
       region: project.region,
       created_at: project.createdAt,
-      status: restores.status(),
+      status: power.status() ?? restores.status(),
       database: {
         host: cluster.host,
         version: '18',
@@ -113,6 +117,13 @@ export function routes(parts: {
     });
   });
 
+  // Point-in-time recovery ends the daily backups, and with them their schedule.
+  app.get('/database/backups/schedule', (context) =>
+    faults.isOn('pitr-disabled')
+      ? context.json({ schedule_for: '02:00:00', updated_at: project.createdAt })
+      : context.json({ message: 'Backup schedule not found' }, 404),
+  );
+
   app.post('/database/backups/restore-pitr', async (context) => {
     const body = restoreBody.safeParse(await context.req.json().catch(() => undefined));
     if (!body.success) return context.json({ message: 'recovery_time_target_unix: must be an integer' }, 400);
@@ -138,5 +149,6 @@ export function routes(parts: {
     return context.json(restrictions.state(), 201);
   });
 
+  for (const routes of parts.further) app.route('/', routes);
   return app;
 }

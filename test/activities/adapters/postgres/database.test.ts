@@ -1,6 +1,6 @@
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresDatabase } from '../../../../activities/adapters/postgres/index.ts';
+import type { RowSink } from '../../../../activities/ports.ts';
 import { connectionUrlFor } from '../../../sandbox/vendhub/connection-url.ts';
 import { run, startVendHubDatabase, type VendHubDatabase } from '../../database/vendhub-database.ts';
 
@@ -16,6 +16,20 @@ const openSessions = () =>
     vendHub.superuser,
     `SELECT application_name FROM pg_stat_activity WHERE application_name = 'vendhub-dr'`,
   );
+
+function collectRows() {
+  const found: string[] = [];
+  let begun = '';
+  const sink: RowSink = {
+    row: (chunk, from, to, ends) => {
+      begun += chunk.toString('utf8', from, to);
+      if (ends) found.push(begun);
+      if (ends) begun = '';
+    },
+    chunkRead: () => undefined,
+  };
+  return { found, sink };
+}
 
 describe('a session', () => {
   it('gives every value as exact text, whatever the server is set to', async () => {
@@ -56,16 +70,35 @@ describe('a session', () => {
     await expect.poll(openSessions).toEqual([]);
   });
 
-  it('streams a table out in text format', async () => {
-    const copied = await vendHub.operator.session((session) =>
-      text(session.copyOut('COPY (SELECT id, name FROM public.machines ORDER BY id LIMIT 2) TO STDOUT')),
+  it('hands a table over row by row', async () => {
+    const rows = collectRows();
+    await vendHub.operator.session((session) =>
+      session.copyOut('COPY (SELECT id, name FROM public.machines ORDER BY id LIMIT 2) TO STDOUT', rows.sink),
     );
-    expect(copied).toBe('1\tVH-M1\n2\tVH-M2\n');
+    expect(rows.found).toEqual(['1\tVH-M1\n', '2\tVH-M2\n']);
   });
 
-  it('fails a stream as it fails a query, and can be used afterwards', async () => {
+  it('loses nothing of a large table when each chunk is awaited, and can be used afterwards', async () => {
+    const rows = collectRows();
+    const waiting = { ...rows.sink, chunkRead: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+    const after = await vendHub.operator.session(async (session) => {
+      await session.copyOut(
+        `COPY (SELECT i, repeat('x', 1 + i % 999) FROM generate_series(1, 20000) i) TO STDOUT`,
+        waiting,
+      );
+      return session.query('SELECT 1 AS one');
+    });
+    expect(rows.found).toEqual(
+      Array.from({ length: 20_000 }, (_, index) => `${index + 1}\t${'x'.repeat(1 + ((index + 1) % 999))}\n`),
+    );
+    expect(after).toEqual({ rows: [{ one: 1 }], rowCount: 1 });
+  });
+
+  it('fails a copy as it fails a query, and can be used afterwards', async () => {
     const after = vendHub.operator.session(async (session) => {
-      await expect(text(session.copyOut('COPY public.nothing TO STDOUT'))).rejects.toMatchObject({
+      await expect(
+        session.copyOut('COPY public.nothing TO STDOUT', collectRows().sink),
+      ).rejects.toMatchObject({
         type: 'database-query-failed',
       });
       return await session.query('SELECT 1 AS one');
@@ -73,14 +106,25 @@ describe('a session', () => {
     await expect(after).resolves.toEqual({ rows: [{ one: 1 }], rowCount: 1 });
   });
 
-  it('closes although a stream was left in the middle', async () => {
-    await vendHub.operator.session(async (session) => {
-      const rows = session.copyOut(
-        'COPY (SELECT repeat($$x$$, 1000) FROM generate_series(1, 100000)) TO STDOUT',
-      );
-      await new Promise((resolve) => rows.once('data', resolve));
-      rows.destroy();
-    });
+  it.each<[string, () => RowSink]>([
+    [
+      'a row',
+      () => ({
+        ...collectRows().sink,
+        row: () => {
+          throw new RangeError('no more');
+        },
+      }),
+    ],
+    [
+      'a chunk',
+      () => ({ ...collectRows().sink, chunkRead: () => Promise.reject(new RangeError('no more')) }),
+    ],
+  ])('fails with what the sink fails with at %s, and closes', async (_what, sink) => {
+    const copying = vendHub.operator.session((session) =>
+      session.copyOut(`COPY (SELECT repeat($$x$$, 1000) FROM generate_series(1, 100000)) TO STDOUT`, sink()),
+    );
+    await expect(copying).rejects.toThrow(RangeError);
     await expect.poll(openSessions).toEqual([]);
   });
 

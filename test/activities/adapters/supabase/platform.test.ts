@@ -38,6 +38,10 @@ describe('the Supabase platform', () => {
   test('shows no window where point-in-time recovery is not enabled, and passes the refusal on', async () => {
     production.supabase.faults.switchOn('pitr-disabled');
     expect(await platform.recoverability()).toMatchObject({ pitrEnabled: false, window: null });
+    expect(await platform.dailyBackupTime()).toBe('02:00:00');
+    production.supabase.faults.switchOff('pitr-disabled');
+    await expect(platform.dailyBackupTime()).rejects.toMatchObject({ type: 'provider-refused' });
+    production.supabase.faults.switchOn('pitr-disabled');
     const deadline = new Date(Date.now() + 60_000);
     expect(await platform.requestPointInTimeRestore({ targetUnix: 1, deadline })).toEqual({
       kind: 'refused',
