@@ -8,9 +8,9 @@ import { type StartApplicationInput, startApplication } from './start-applicatio
 import { stopApplication } from './stop-application.ts';
 import { type WatchHealthInput, watchHealth } from './watch-health.ts';
 
+export type { StartedApplication } from './new-deployment.ts';
 export type { PausedDeployments } from './pause-deployments.ts';
 export type { HealthProbe } from './probe-health.ts';
-export type { StartedApplication } from './start-application.ts';
 export type { StoppedApplication } from './stop-application.ts';
 
 const defaultPollMs = 2_000;

@@ -20,7 +20,7 @@ export interface WatchHealthInput {
  * @throws DrError `application-unhealthy` (not retried) when a probe fails and the deadline has passed
  */
 export async function watchHealth(
-  { probe }: ApplicationDependencies,
+  { probe }: Pick<ApplicationDependencies, 'probe'>,
   { watchMs, probeEveryMs, deadlineMs }: WatchHealthInput,
 ): Promise<HealthWatch> {
   const context = Context.current();

@@ -2,6 +2,7 @@ import type { RecoveryInput, RepairInput } from '../contracts/inputs.ts';
 import type { RecoveryReport } from '../contracts/report.ts';
 import { runRecovery } from '../runbook/recovery.ts';
 import type { Runbook } from '../runbook/runbook.ts';
+import { fenceOldDatabase, pauseOldDeployments, stopOldApplication } from './steps/old-production.ts';
 import { watchHealth } from './steps/resume.ts';
 import {
   assessProviders,
@@ -21,12 +22,16 @@ export const completeFailureRunbook: Runbook = {
   scenario: 'complete-failure',
   title: 'Complete failure',
   safeState: {
-    beforeDestruction: 'the standby environment is removed again; production stays as it was found',
-    afterDestruction: 'users stay directed to the standby environment until a person decides',
+    beforeDestruction: 'the standby environment is removed again; production is as it was found',
+    afterDestruction:
+      'what is in force stays, and users stay directed to where they are now, until a person decides',
   },
   steps: [
     assessProviders,
     chooseStandbySource,
+    pauseOldDeployments,
+    stopOldApplication,
+    fenceOldDatabase,
     rebuildDatabase,
     verifyStandby,
     restoreUploads,

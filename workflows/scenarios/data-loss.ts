@@ -5,6 +5,7 @@ import type { Runbook } from '../runbook/runbook.ts';
 import { confirmRestoredData, reconcile, verifyData } from './steps/after-restore.ts';
 import { countFinalLoss, takeInventory, takeSafetyCopy } from './steps/before-restore.ts';
 import { estimateLoss, findRecoveryPoint } from './steps/find-recovery-point.ts';
+import { restatePasswords } from './steps/restate-passwords.ts';
 import { restoreDatabase } from './steps/restore-database.ts';
 import {
   lowerFence,
@@ -35,6 +36,7 @@ export const dataLossRunbook: Runbook = {
     takeSafetyCopy,
     countFinalLoss,
     restoreDatabase,
+    restatePasswords,
     verifyData,
     confirmRestoredData,
     reconcile,

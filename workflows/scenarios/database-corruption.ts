@@ -10,6 +10,7 @@ import {
   chooseRecoveryPoint,
   proveCorruption,
 } from './steps/find-corruption.ts';
+import { restatePasswords } from './steps/restate-passwords.ts';
 import { restoreDatabase } from './steps/restore-database.ts';
 import {
   lowerFence,
@@ -42,6 +43,7 @@ export const databaseCorruptionRunbook: Runbook = {
     takeSafetyCopy,
     countFinalLoss,
     restoreDatabase,
+    restatePasswords,
     verifyData,
     confirmRestoredData,
     reconcile,

@@ -10,11 +10,11 @@ import {
   preserveLogs,
   preserveVolatileEvidence,
   proveCredentials,
-  restatePasswords,
   rotateByHand,
   rotateCredentials,
 } from './steps/breach.ts';
 import { checkBackupStatus, chooseRecoveryPoint } from './steps/find-corruption.ts';
+import { restatePasswords } from './steps/restate-passwords.ts';
 import { restoreDatabase } from './steps/restore-database.ts';
 import { recordBaseline, resumeDeployments, startApplication, watchHealth } from './steps/resume.ts';
 import { fenceDatabase, pauseDeployments, proveSilence, stopApplication } from './steps/stop-writers.ts';

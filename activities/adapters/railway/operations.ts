@@ -6,13 +6,30 @@ type DeploymentKey = { readonly id: string };
 
 const moment = z.iso.datetime({ offset: true });
 
+const text = z.string().min(1).nullish().catch(null);
+
+/** What is known of a deployment's origin: the schema calls it a scalar, so nothing in it can be relied on. */
+const meta = z
+  .looseObject({ commitHash: text, commitMessage: text, branch: text, repo: text })
+  .nullish()
+  .catch(null);
+
+const logs = z.array(
+  z.object({
+    timestamp: moment,
+    severity: z.string().nullish(),
+    message: z.string(),
+    attributes: z.array(z.object({ key: z.string(), value: z.string() })),
+  }),
+);
+
 /** Every operation that is sent to Railway, each with its document in Railway's schema. */
 export const operations = {
   deployments: operation<{ readonly input: ServiceKey; readonly first: number }>()({
     purpose: 'reading the deployments',
     document: `query Deployments($input: DeploymentListInput!, $first: Int) {
       deployments(input: $input, first: $first) {
-        edges { node { id status createdAt canRollback canRedeploy deploymentStopped } }
+        edges { node { id status createdAt statusUpdatedAt canRollback canRedeploy deploymentStopped meta } }
       }
     }`,
     answer: z.object({
@@ -24,9 +41,11 @@ export const operations = {
               // Statuses may grow; which ones are known is decided when they are read.
               status: z.string(),
               createdAt: moment,
+              statusUpdatedAt: moment.nullish(),
               canRollback: z.boolean(),
               canRedeploy: z.boolean(),
               deploymentStopped: z.boolean(),
+              meta,
             }),
           }),
         ),
@@ -98,23 +117,43 @@ export const operations = {
     document: `query Logs($deploymentId: String!, $limit: Int) {
       deploymentLogs(deploymentId: $deploymentId, limit: $limit) { timestamp severity message attributes { key value } }
     }`,
-    answer: z.object({
-      deploymentLogs: z.array(
-        z.object({
-          timestamp: moment,
-          severity: z.string().nullish(),
-          message: z.string(),
-          attributes: z.array(z.object({ key: z.string(), value: z.string() })),
-        }),
-      ),
-    }),
+    answer: z.object({ deploymentLogs: logs }).transform(({ deploymentLogs }) => deploymentLogs),
   }),
 
-  variables: operation<ServiceKey>()({
+  buildLogs: operation<{ readonly deploymentId: string; readonly limit: number }>()({
+    purpose: 'reading the build logs of a deployment',
+    document: `query BuildLogs($deploymentId: String!, $limit: Int) {
+      buildLogs(deploymentId: $deploymentId, limit: $limit) { timestamp severity message attributes { key value } }
+    }`,
+    answer: z.object({ buildLogs: logs }).transform(({ buildLogs }) => buildLogs),
+  }),
+
+  variables: operation<ServiceKey & { readonly unrendered: boolean }>()({
     purpose: 'reading the variables of the service',
-    document: `query Variables($projectId: String!, $environmentId: String!, $serviceId: String!) {
-      variables(projectId: $projectId, environmentId: $environmentId, serviceId: $serviceId)
+    document: `query Variables(
+      $projectId: String!, $environmentId: String!, $serviceId: String!, $unrendered: Boolean
+    ) {
+      variables(
+        projectId: $projectId, environmentId: $environmentId, serviceId: $serviceId, unrendered: $unrendered
+      )
     }`,
     answer: z.object({ variables: z.record(z.string(), z.unknown()) }),
+  }),
+
+  setVariables: operation<{
+    readonly input: ServiceKey & {
+      readonly variables: Readonly<Record<string, string>>;
+      readonly skipDeploys: true;
+      // Wipes every variable that is not named; sent as false, so that no default of theirs decides.
+      readonly replace: false;
+    };
+  }>()({
+    purpose: 'setting variables of the service',
+    document: `mutation SetVariables($input: VariableCollectionUpsertInput!) {
+      variableCollectionUpsert(input: $input)
+    }`,
+    answer: z
+      .object({ variableCollectionUpsert: z.boolean() })
+      .transform(({ variableCollectionUpsert }) => variableCollectionUpsert),
   }),
 };

@@ -1,6 +1,8 @@
-import type { ApplicationPlatform } from '../../ports.ts';
+import type { z } from 'zod';
+import type { ApplicationPlatform, LogLine } from '../../ports.ts';
 import type { RailwayAccess } from './access.ts';
 import { execute } from './client.ts';
+import { deployedCommit } from './deployed-commit.ts';
 import { deploymentStatus } from './deployment-status.ts';
 import { refused } from './failures.ts';
 import type { RailwayOperation } from './operation.ts';
@@ -8,6 +10,9 @@ import { operations } from './operations.ts';
 
 // Far more than a recovery looks back; Railway lists in pages.
 const deploymentsRead = 50;
+
+// Railway computes these for each deployment; set by hand they would hide the true ones.
+const providedByRailway = 'RAILWAY_';
 
 /** Railway as the {@link ApplicationPlatform} of one service in one environment. Opens no connection until used. */
 export function createRailwayPlatform(access: RailwayAccess): ApplicationPlatform {
@@ -18,6 +23,13 @@ export function createRailwayPlatform(access: RailwayAccess): ApplicationPlatfor
   const order = async (wanted: RailwayOperation<{ readonly id: string }, boolean>, id: string) => {
     const taken = await execute(access, wanted, { id });
     if (!taken) throw refused(wanted.purpose, 'it gave no reason');
+  };
+
+  const readVariables = async (unrendered: boolean) => {
+    const { variables } = await execute(access, operations.variables, { ...service, unrendered });
+    return Object.entries(variables).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value] as const] : [],
+    );
   };
 
   return {
@@ -32,8 +44,10 @@ export function createRailwayPlatform(access: RailwayAccess): ApplicationPlatfor
           status: deploymentStatus(node.status, node.deploymentStopped),
           rawStatus: node.deploymentStopped ? `${node.status} (stopped)` : node.status,
           createdAt: new Date(node.createdAt).toISOString(),
+          statusChangedAt: node.statusUpdatedAt ? new Date(node.statusUpdatedAt).toISOString() : null,
           canRollback: node.canRollback,
           canRedeploy: node.canRedeploy,
+          commit: deployedCommit(node.meta ?? null),
         }))
         .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
     },
@@ -56,20 +70,29 @@ export function createRailwayPlatform(access: RailwayAccess): ApplicationPlatfor
       const { deploymentRedeploy } = await execute(access, operations.redeploy, { id });
       return deploymentRedeploy.id;
     },
-    logs: async (deploymentId, limit) => {
-      const { deploymentLogs } = await execute(access, operations.logs, { deploymentId, limit });
-      return deploymentLogs
-        .map(({ timestamp, severity, message, attributes }) => ({
-          at: new Date(timestamp).toISOString(),
-          severity: severity ?? 'info',
-          message: [message, ...attributes.map(({ key, value }) => `${key}=${value}`)].join(' '),
-        }))
-        .sort((a, b) => a.at.localeCompare(b.at));
-    },
-    variable: async (name) => {
-      const { variables } = await execute(access, operations.variables, service);
-      const value = variables[name];
-      return typeof value === 'string' ? value : undefined;
+    logs: async (deploymentId, limit) =>
+      logLines(await execute(access, operations.logs, { deploymentId, limit })),
+    buildLogs: async (deploymentId, limit) =>
+      logLines(await execute(access, operations.buildLogs, { deploymentId, limit })),
+    variable: async (wanted) => (await readVariables(false)).find(([name]) => name === wanted)?.[1],
+    variables: async () =>
+      Object.fromEntries((await readVariables(true)).filter(([name]) => !name.startsWith(providedByRailway))),
+    setVariables: async (variables) => {
+      const { setVariables } = operations;
+      const input = { ...service, variables, skipDeploys: true, replace: false } as const;
+      if (!(await execute(access, setVariables, { input }))) {
+        throw refused(setVariables.purpose, 'it gave no reason');
+      }
     },
   };
+}
+
+function logLines(entries: z.infer<typeof operations.logs.answer>): readonly LogLine[] {
+  return entries
+    .map(({ timestamp, severity, message, attributes }) => ({
+      at: new Date(timestamp).toISOString(),
+      severity: severity ?? 'info',
+      message: [message, ...attributes.map(({ key, value }) => `${key}=${value}`)].join(' '),
+    }))
+    .sort((a, b) => a.at.localeCompare(b.at));
 }

@@ -31,7 +31,9 @@ export function startApplicationProcess(input: {
   readonly port: number;
   readonly onLine: (line: string) => void;
 }): ApplicationProcess {
-  const child = spawn(process.execPath, ['--import', typeScriptLoader, application], {
+  // A container with little memory, for the versions that use up what they have.
+  const memory = input.version.includes('exhausts-memory') ? ['--max-old-space-size=48'] : [];
+  const child = spawn(process.execPath, [...memory, '--import', typeScriptLoader, application], {
     env: {
       PATH: process.env['PATH'],
       TMPDIR: process.env['TMPDIR'],

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type LogEntry, parseLogLine } from './log-entry.ts';
 import type { Replica } from './replica.ts';
 
@@ -15,8 +15,10 @@ export class SandboxDeployment {
   readonly variables: Readonly<Record<string, string>>;
   readonly createdAt: Date;
   readonly logs: LogEntry[] = [];
+  readonly buildLogs: LogEntry[] = [];
   readonly cancelling = new AbortController();
-  status: RailwayStatus;
+  statusUpdatedAt: Date;
+  #status: RailwayStatus;
   /** Whether its image is still kept, so that it can be rolled back to. */
   hasImage: boolean;
   /** Whether it has been running at some time. */
@@ -36,8 +38,28 @@ export class SandboxDeployment {
     this.version = input.version;
     this.variables = { ...input.variables };
     this.createdAt = input.createdAt;
-    this.status = input.status;
+    this.statusUpdatedAt = input.createdAt;
+    this.#status = input.status;
     this.hasImage = input.hasImage;
+  }
+
+  get status(): RailwayStatus {
+    return this.#status;
+  }
+
+  set status(status: RailwayStatus) {
+    this.#status = status;
+    this.statusUpdatedAt = new Date();
+  }
+
+  /** The commit that it was built from: one a version. */
+  get commit() {
+    return {
+      hash: createHash('sha1').update(this.version).digest('hex'),
+      message: `Release ${this.version}\n\nWhat changed in it.`,
+      branch: 'main',
+      repository: 'vendhub/vendhub',
+    };
   }
 
   get inProgress(): boolean {
@@ -61,5 +83,10 @@ export class SandboxDeployment {
   log(line: string): void {
     this.logs.push(parseLogLine(line, new Date()));
     if (this.logs.length > mostLogEntries) this.logs.shift();
+  }
+
+  /** Adds one line of the build. */
+  logBuild(line: string): void {
+    this.buildLogs.push(parseLogLine(line, new Date()));
   }
 }

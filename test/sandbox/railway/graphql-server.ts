@@ -49,6 +49,9 @@ export function createGraphqlServer(options: {
   return app;
 }
 
+/** Fields of an input that hold values of variables. */
+const secret: ReadonlySet<string> = new Set(['value', 'variables']);
+
 /** Names a call by the first field that it asks for, such as `deploymentStop`; values of variables stay out of the log. */
 const identify: IdentifyCall = ({ method, path, bodyText }) => {
   const unidentified = { operation: `${method} ${path}`, write: false, body: null };
@@ -62,7 +65,7 @@ const identify: IdentifyCall = ({ method, path, bodyText }) => {
   return {
     operation: field.name.value,
     write: definition.operation === 'mutation',
-    body: JSON.stringify(body.data.variables ?? {}, (key, value: unknown) => (key === 'value' ? '…' : value)),
+    body: JSON.stringify(body.data.variables ?? {}, (key, value: unknown) => (secret.has(key) ? '…' : value)),
   };
 };
 

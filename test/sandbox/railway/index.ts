@@ -72,7 +72,13 @@ export async function startSandboxRailway(options: SandboxRailwayOptions): Promi
   const ids = { projectId: randomUUID(), environmentId: randomUUID(), serviceId: randomUUID() };
   const token = randomUUID();
   const rootValue = createResolvers({ service, ids, projectName: 'vendhub-sandbox', faults });
-  const server = await startServer(createGraphqlServer({ token, rootValue, calls, faults }));
+  const app = createGraphqlServer({ token, rootValue, calls, faults });
+  // For a person at a running sandbox: a push to the repository, of a version that behaves as its name says.
+  app.post('/_sandbox/push/:version', (context) => {
+    const pushed = service.pushVersion(context.req.param('version'));
+    return context.json({ deploymentId: pushed?.id ?? null });
+  });
+  const server = await startServer(app);
   const stop = async () => {
     faults.clear();
     await service.close();

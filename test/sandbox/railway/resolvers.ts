@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Faults } from '../http/faults.ts';
 import type { RailwayStatus, SandboxDeployment } from './deployment.ts';
 import type { LogEntry } from './log-entry.ts';
@@ -17,6 +18,7 @@ export const railwaySwitches = {
   'deployment-stuck': 'new deployments stay DEPLOYING',
 } as const;
 
+const variableCollection = z.record(z.string(), z.string());
 const mostLogs = 5_000;
 const defaultLogs = 100;
 
@@ -50,6 +52,13 @@ export function createResolvers(input: {
     id: deployment.id,
     status: deployment.status,
     createdAt: deployment.createdAt.toISOString(),
+    statusUpdatedAt: deployment.statusUpdatedAt.toISOString(),
+    meta: {
+      commitHash: deployment.commit.hash,
+      commitMessage: deployment.commit.message,
+      branch: deployment.commit.branch,
+      repo: deployment.commit.repository,
+    },
     canRollback: deployment.canRollback,
     canRedeploy: deployment.canRedeploy,
     deploymentStopped: deployment.deploymentStopped,
@@ -92,20 +101,8 @@ export function createResolvers(input: {
         },
       };
     },
-    deploymentLogs: ({
-      deploymentId,
-      limit,
-      filter,
-    }: {
-      deploymentId: string;
-      limit?: number;
-      filter?: string;
-    }) => {
-      const matching = service
-        .find(deploymentId)
-        .logs.filter(({ message }) => message.includes(filter ?? ''));
-      return matching.slice(-Math.min(limit ?? defaultLogs, mostLogs)).map(logFields);
-    },
+    deploymentLogs: (asked: LogQuestion) => matchingLogs(service.find(asked.deploymentId).logs, asked),
+    buildLogs: (asked: LogQuestion) => matchingLogs(service.find(asked.deploymentId).buildLogs, asked),
     variables: (given: Partial<RailwayIds>) => {
       requireIds(given);
       return service.variables;
@@ -117,6 +114,20 @@ export function createResolvers(input: {
     }) => {
       requireIds(given);
       return order(() => service.setVariable(given.name, given.value, given.skipDeploys));
+    },
+    variableCollectionUpsert: ({
+      input: given,
+    }: {
+      input: RailwayIds & { variables: unknown; skipDeploys: boolean; replace: boolean };
+    }) => {
+      requireIds(given);
+      const variables = variableCollection.safeParse(given.variables);
+      if (!variables.success) throw new Refusal('Problem processing request: variables');
+      return order(() => service.setVariables(variables.data, given));
+    },
+    variableDelete: ({ input: given }: { input: RailwayIds & { name: string } }) => {
+      requireIds(given);
+      return order(() => service.removeVariable(given.name));
     },
     serviceInstanceAutoDeployStatus: (given: RailwayIds) => {
       requireIds(given);
@@ -135,6 +146,17 @@ export function createResolvers(input: {
     deploymentRedeploy: ({ id, usePreviousImageTag }: { id: string; usePreviousImageTag?: boolean }) =>
       deploymentFields(service.redeploy(id, usePreviousImageTag === true)),
   };
+}
+
+interface LogQuestion {
+  readonly deploymentId: string;
+  readonly limit?: number;
+  readonly filter?: string;
+}
+
+function matchingLogs(logs: readonly LogEntry[], { limit, filter }: LogQuestion) {
+  const matching = logs.filter(({ message }) => message.includes(filter ?? ''));
+  return matching.slice(-Math.min(limit ?? defaultLogs, mostLogs)).map(logFields);
 }
 
 function logFields({ at, severity, message, attributes }: LogEntry) {

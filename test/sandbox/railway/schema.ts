@@ -3,6 +3,7 @@ import { buildSchema } from 'graphql';
 /** The part of Railway's schema that the sandbox answers, with the names and types of the whole. */
 export const schema = buildSchema(`
   scalar DateTime
+  scalar DeploymentMeta
   scalar EnvironmentVariables
 
   enum DeploymentStatus {
@@ -16,9 +17,11 @@ export const schema = buildSchema(`
     deploymentStopped: Boolean!
     environmentId: String!
     id: ID!
+    meta: DeploymentMeta
     projectId: String!
     serviceId: String
     status: DeploymentStatus!
+    statusUpdatedAt: DateTime
   }
   type PageInfo { endCursor: String hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String }
   type QueryDeploymentsConnectionEdge { cursor: String! node: Deployment! }
@@ -43,6 +46,15 @@ export const schema = buildSchema(`
     projectId: String!
     serviceId: String!
   }
+  input VariableCollectionUpsertInput {
+    environmentId: String!
+    projectId: String!
+    replace: Boolean = false
+    serviceId: String
+    skipDeploys: Boolean = false
+    variables: EnvironmentVariables!
+  }
+  input VariableDeleteInput { environmentId: String! name: String! projectId: String! serviceId: String }
   input VariableUpsertInput {
     environmentId: String!
     name: String!
@@ -53,6 +65,7 @@ export const schema = buildSchema(`
   }
 
   type Query {
+    buildLogs(deploymentId: String!, endDate: DateTime, filter: String, limit: Int, startDate: DateTime): [Log!]!
     deployment(id: String!): Deployment!
     deploymentLogs(deploymentId: String!, endDate: DateTime, filter: String, limit: Int, startDate: DateTime): [Log!]!
     deployments(after: String, before: String, first: Int, input: DeploymentListInput!, last: Int): QueryDeploymentsConnection!
@@ -67,6 +80,8 @@ export const schema = buildSchema(`
     deploymentRollback(id: String!): Boolean!
     deploymentStop(id: String!): Boolean!
     serviceInstanceAutoDeployUpdate(input: ServiceInstanceAutoDeployUpdateInput!): ServiceInstanceAutoDeployUpdateResult!
+    variableCollectionUpsert(input: VariableCollectionUpsertInput!): Boolean!
+    variableDelete(input: VariableDeleteInput!): Boolean!
     variableUpsert(input: VariableUpsertInput!): Boolean!
   }
 `);

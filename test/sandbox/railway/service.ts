@@ -127,9 +127,23 @@ export class SandboxService {
   }
 
   setVariable(name: string, value: string, skipDeploys: boolean): void {
-    this.#variables = { ...this.#variables, [name]: value };
-    const active = this.active();
-    if (!skipDeploys && active !== undefined) this.redeploy(active.id, true);
+    this.setVariables({ [name]: value }, { skipDeploys, replace: false });
+  }
+
+  /** Sets several at once; `replace` wipes all others. */
+  setVariables(
+    variables: Readonly<Record<string, string>>,
+    { skipDeploys, replace }: { readonly skipDeploys: boolean; readonly replace: boolean },
+  ): void {
+    this.#variables = { ...(replace ? {} : this.#variables), ...variables };
+    if (!skipDeploys) this.#redeployActive();
+  }
+
+  /** Removes one; what runs is deployed again without it. */
+  removeVariable(name: string): void {
+    const { [name]: _removed, ...rest } = this.#variables;
+    this.#variables = rest;
+    this.#redeployActive();
   }
 
   /** Resolves when no order is being carried out any more. */
@@ -147,12 +161,18 @@ export class SandboxService {
     await this.settled();
   }
 
+  #redeployActive(): void {
+    const active = this.active();
+    if (active !== undefined) this.redeploy(active.id, true);
+  }
+
   async #bringUp(deployment: SandboxDeployment): Promise<void> {
     const { signal } = deployment.cancelling;
     const { buildMs, deployMs, activationAllowed } = this.#settings;
     try {
       if (deployment.status === 'BUILDING') {
         await delay(buildMs, undefined, { signal });
+        if (!build(deployment)) return;
         deployment.hasImage = true;
         deployment.status = 'DEPLOYING';
       }
@@ -225,6 +245,16 @@ export class SandboxService {
     const tracked = work.finally(() => this.#underWay.delete(tracked));
     this.#underWay.add(tracked);
   }
+}
+
+/** A version whose name says so cannot be built; what runs goes on running. */
+function build(deployment: SandboxDeployment): boolean {
+  deployment.logBuild('npm ci && npm run build');
+  const fails = deployment.version.includes('build-fails');
+  if (fails) deployment.logBuild("src/prices.ts(12,5): error TS2304: Cannot find name 'priceList'.");
+  deployment.logBuild(fails ? 'Build failed: command exited with code 2' : 'Build completed');
+  if (fails) deployment.status = 'FAILED';
+  return !fails;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import { activities } from '../../runbook/activities.ts';
 import { bytes, plural, utc } from '../../runbook/format.ts';
 import { action, check, type StepContext } from '../../runbook/runbook.ts';
-import { lossInOneLine, surveyLoss } from './find-recovery-point.ts';
+import { lossInOneLine, surveyLoss } from './survey-loss.ts';
 
 /** Notes what a rewind undoes besides rows, so that it can be mended afterwards. */
 export const takeInventory = check({

@@ -1,4 +1,3 @@
-import type { DeclaredCredential } from '../../contracts/credentials.ts';
 import type { SecurityDifference } from '../../contracts/security.ts';
 import { activities } from '../../runbook/activities.ts';
 import { runbookFailure } from '../../runbook/failure.ts';
@@ -100,28 +99,6 @@ export const findLastCleanMoment = check({
     return `in production now: ${now.join(', ') || 'no traces'}; clean at ${utc(fact('damageBounds').lastGoodAt)} (${fact('damageBounds').lastGoodBy})`;
   },
 });
-
-/** Rewound role passwords may be the stolen ones. */
-export const restatePasswords = action({
-  id: 'restate-passwords',
-  title: 'Set passwords again that the rewind brought back',
-  phase: 'verifying',
-  undo: null,
-  when: ({ policy }) => databasePasswords(policy.security.credentials).length > 0,
-  run: async ({ policy }) => ({
-    restatedPasswords: await activities.credentials.restatePasswords(
-      databasePasswords(policy.security.credentials),
-    ),
-  }),
-  summary: ({ fact }) =>
-    fact('restatedPasswords')
-      .map(({ role, outcome }) => `${role}: ${outcome}`)
-      .join(', '),
-});
-
-function databasePasswords(credentials: readonly DeclaredCredential[]) {
-  return credentials.flatMap((credential) => (credential.kind === 'database-password' ? [credential] : []));
-}
 
 /** Exchanges everything that an intruder may have read. Whoever holds an old secret is shut out for good. */
 export const rotateCredentials = destructive({

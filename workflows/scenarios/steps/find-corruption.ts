@@ -1,10 +1,12 @@
 import type { DamageBounds, RecoveryPointOption } from '../../contracts/evidence.ts';
 import type { TargetRequest } from '../../contracts/recovery-point.ts';
 import { activities } from '../../runbook/activities.ts';
-import { explainFailure, runbookFailure } from '../../runbook/failure.ts';
+import { runbookFailure } from '../../runbook/failure.ts';
 import { count, plural, utc, utcSecond } from '../../runbook/format.ts';
 import { check, type StepContext } from '../../runbook/runbook.ts';
-import { surveyLoss, totalDiscarded } from './find-recovery-point.ts';
+import { otherRoads } from './other-roads.ts';
+import { newestOwnBackup } from './own-backups.ts';
+import { surveyLoss, totalDiscarded } from './survey-loss.ts';
 
 /** Reads what the provider has to restore from. */
 export const checkBackupStatus = check({
@@ -79,40 +81,26 @@ async function boundDamage({ environment, facts, incidentAt }: StepContext): Pro
   const [noticed = { at: new Date().toISOString(), by: 'now' }] = moments.sort(
     (a, b) => Date.parse(a.at) - Date.parse(b.at),
   );
-  const [backup, baseline] = await Promise.all([
-    newestWholeBackup(noticed.at),
+  const [{ newest: backup, without }, baseline] = await Promise.all([
+    // A backup reads every row and fails on a page that it cannot read: one that was finished saw whole tables.
+    newestOwnBackup(noticed.at),
     activities.evidence.readBaseline({
       environment,
       atOrBeforeUnix: Math.floor(Date.parse(noticed.at) / 1000),
     }),
   ]);
   const good = [
-    ...(backup.at === null ? [] : [{ at: backup.at, by: backup.by }]),
+    ...(backup === null
+      ? []
+      : [{ at: backup.snapshotAt, by: `own backup ${backup.key} at ${backup.location}` }]),
     ...(baseline === null ? [] : [{ at: baseline.takenAt, by: 'row counts of every table' }]),
   ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   return {
     lastGoodAt: good[0]?.at ?? null,
-    lastGoodBy: good[0]?.by ?? backup.by,
+    lastGoodBy: good[0]?.by ?? `no own backup or baseline tells: ${without.join('; ')}`,
     noticedAt: noticed.at,
     noticedBy: noticed.by,
   };
-}
-
-/** A backup reads every row and fails on a page that it cannot read: one that was finished saw whole tables. */
-async function newestWholeBackup(
-  atOrBefore: string,
-): Promise<{ readonly at: string | null; readonly by: string }> {
-  const reasons: string[] = [];
-  for (const location of await activities.vault.locationNames()) {
-    try {
-      const { backup } = await activities.vault.newestVerifiedBackup({ location, atOrBefore });
-      if (backup !== null) return { at: backup.snapshotAt, by: `own backup ${backup.key} at ${location}` };
-      reasons.push(`no backup at ${location}`);
-    } catch (error) {
-      reasons.push(`${location}: ${explainFailure(error).happened}`);
-    }
-  }
-  return { at: null, by: `no own backup or baseline tells: ${reasons.join('; ')}` };
 }
 
 /** Chooses a moment before the damage, and shows what the others would cost. */
@@ -127,6 +115,8 @@ export const chooseRecoveryPoint = check({
       target: targetOf(context),
       rpoMs: policy.objectives[scenario].rpoMs,
       providerLagMs: policy.restore.providerLagMs,
+      // A quiet database has no later recovery point than its last commit.
+      latestWillDo: context.target === null,
     });
     if (facts.damageBounds === undefined) return { recoveryPoint };
     const estimate = await surveyLoss(policy, environment, recoveryPoint.targetUnix);
@@ -149,13 +139,22 @@ export const chooseRecoveryPoint = check({
     );
     return { recoveryPoint, estimate, recoveryPointOptions: [chosen, ...others] };
   },
-  summary: ({ fact }) => fact('recoveryPointOptions').map(optionInOneLine).join('; '),
+  summary: ({ fact, facts }) =>
+    facts.recoveryPointOptions?.map(optionInOneLine).join('; ') ??
+    `${utcSecond(fact('recoveryPoint').targetUnix)}, as a person asked`,
+  waysOn: (failure, context) => otherRoads(failure, context, askedTarget(context)),
 });
 
-function targetOf({ target, facts }: StepContext): TargetRequest {
+function askedTarget({ target, facts }: StepContext): TargetRequest | null {
   if (target !== null) return target;
   const lastGoodAt = facts.damageBounds?.lastGoodAt ?? null;
-  if (lastGoodAt !== null) return { kind: 'at', moment: wholeSecond(lastGoodAt) };
+  return lastGoodAt === null ? null : { kind: 'at', moment: lastGoodAt };
+}
+
+function targetOf(context: StepContext): TargetRequest {
+  const { facts } = context;
+  const asked = askedTarget(context);
+  if (asked !== null) return context.target ?? { kind: 'at', moment: wholeSecond(asked.moment) };
   throw runbookFailure('last-good-moment-unknown', {
     happened: `Nothing tells when the data was last whole: ${facts.damageBounds?.lastGoodBy ?? 'the damage was not bounded'}.`,
     meaning: 'A recovery point cannot be chosen by evidence: a point after the damage restores the damage.',

@@ -1,9 +1,9 @@
-import type { Policy } from '../../contracts/policy.ts';
-import type { LossSurvey } from '../../contracts/recovery-point.ts';
 import { activities } from '../../runbook/activities.ts';
 import { runbookFailure } from '../../runbook/failure.ts';
-import { count, utcSecond } from '../../runbook/format.ts';
+import { utcSecond } from '../../runbook/format.ts';
 import { check } from '../../runbook/runbook.ts';
+import { otherRoads } from './other-roads.ts';
+import { lossInOneLine, surveyLoss } from './survey-loss.ts';
 
 /** Finds the provider's restore window and, in it, the second to go back to. */
 export const findRecoveryPoint = check({
@@ -30,6 +30,7 @@ export const findRecoveryPoint = check({
     const { targetUnix, window } = context.fact('recoveryPoint');
     return `${utcSecond(targetUnix)}; possible are ${utcSecond(window.earliestUnix)} to ${utcSecond(window.latestUnix)}`;
   },
+  waysOn: (failure, context) => otherRoads(failure, context, context.target),
 });
 
 /** Estimates per table what going back would discard and bring back, while the application still writes. */
@@ -43,47 +44,3 @@ export const estimateLoss = check({
   }),
   summary: (context) => lossInOneLine(context.fact('estimate').tables),
 });
-
-/** Counts what going back would cost, against the newest baseline from before the target if there is one. */
-export async function surveyLoss(
-  policy: Policy,
-  environment: string,
-  targetUnix: number,
-): Promise<LossSurvey> {
-  const baseline = await activities.evidence.readBaseline({ environment, atOrBeforeUnix: targetUnix });
-  const { schemas, timestampColumns } = policy;
-  return activities.database.surveyLoss({
-    targetUnix,
-    schemas,
-    timestampColumns,
-    ...(baseline === null
-      ? {}
-      : {
-          baseline: {
-            recordedUnix: Math.ceil(Date.parse(baseline.takenAt) / 1000),
-            tables: baseline.tables,
-          },
-        }),
-  });
-}
-
-/** Rows of all tables that going back discards; null when one table's cannot be known. */
-export function totalDiscarded({ tables }: LossSurvey): number | null {
-  return tables.reduce<number | null>(
-    (sum, { discarded }) => (sum === null || discarded === null ? null : sum + discarded),
-    0,
-  );
-}
-
-/** The loss of all tables in one line, with what is not known. */
-export function lossInOneLine(
-  tables: readonly { readonly discarded: number | null; readonly broughtBack: number | null }[],
-): string {
-  const known = tables.flatMap(({ discarded }) => (discarded === null ? [] : [discarded]));
-  const unknown = tables.length - known.length;
-  const rows = known.reduce((sum, discarded) => sum + discarded, 0);
-  const back = tables.every(({ broughtBack }) => broughtBack === null)
-    ? null
-    : tables.reduce((sum, { broughtBack }) => sum + (broughtBack ?? 0), 0);
-  return `discards ${rows} rows${unknown > 0 ? ` and an unknown number in ${unknown} tables` : ''}; brings back ${count(back)} rows`;
-}

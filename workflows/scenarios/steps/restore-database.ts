@@ -1,8 +1,9 @@
 import { activities } from '../../runbook/activities.ts';
-import { bytes, count, duration, utc, utcSecond } from '../../runbook/format.ts';
+import { basisOf, bytes, count, duration, utc, utcSecond } from '../../runbook/format.ts';
 import { restoreToPoint, restoreUnderWay } from '../../runbook/point-in-time-restore.ts';
 import { destructive, type StepContext } from '../../runbook/runbook.ts';
 import { optionInOneLine } from './find-corruption.ts';
+import { restoreInTrouble } from './restore-in-trouble.ts';
 
 const identity = { id: 'restore-database', title: 'Restore the database in place' } as const;
 
@@ -50,6 +51,7 @@ export const restoreDatabase = destructive({
   },
   underWay: restoreUnderWay,
   run: (context) => restoreToPoint(context, identity),
+  waysOn: restoreInTrouble,
   summary: ({ fact }) => {
     const { restoredAt, durationMs } = fact('restored');
     return `rewound to ${utcSecond(fact('recoveryPoint').targetUnix)}, up again at ${utc(restoredAt)} after ${duration(durationMs)}`;
@@ -155,7 +157,10 @@ function gateFacts(context: StepContext) {
       value: `every schema besides ${policy.schemas.join(', ')}, such as auth and storage: not counted, not copied`,
     },
     { label: 'Not fenced', value: fence?.openRoads.join('; ') || 'nothing known' },
-    { label: 'Takes', value: `${duration(expected.minMs)} to ${duration(expected.maxMs)}, by the policy` },
+    {
+      label: 'Takes',
+      value: `${duration(expected.minMs)} to ${duration(expected.maxMs)}, ${basisOf(expected)}`,
+    },
     ...warnings.map((value) => ({ label: 'Warning', value })),
   ];
 }

@@ -1,7 +1,7 @@
 import { activities } from '../../runbook/activities.ts';
 import { duration, plural, utc } from '../../runbook/format.ts';
 import { action, check } from '../../runbook/runbook.ts';
-import { surveyLoss } from './find-recovery-point.ts';
+import { surveyLoss } from './survey-loss.ts';
 
 /** Lets the application in again, on verified data. */
 export const lowerFence = action({

@@ -2,6 +2,7 @@ import { activities } from '../../runbook/activities.ts';
 import { explainFailure, runbookFailure } from '../../runbook/failure.ts';
 import { bytes, duration, plural, utc } from '../../runbook/format.ts';
 import { action, check, destructive, manual, type StepContext } from '../../runbook/runbook.ts';
+import { oldProductionSteps } from './old-production.ts';
 import { mailInOneLine } from './tell-people.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -13,11 +14,12 @@ export const assessProviders = check({
   phase: 'checking',
   skippable:
     'production may still be usable: rebuilding it elsewhere gives up what was written since the newest backup',
-  run: async ({ note }) => {
+  run: async ({ note, backup }) => {
     const providers = await activities.standby.assessProviders();
     note({ providers });
     const { database, application, health } = providers;
-    if (database.usable && application.usable && health.usable) {
+    // Whoever asks for an earlier backup knows that production answers: its data is what is wrong.
+    if (backup === null && database.usable && application.usable && health.usable) {
       throw runbookFailure('providers-usable', {
         happened: `The database platform ${database.found}, the application platform ${application.found}, and the application is ${health.found}.`,
         meaning: 'This is no complete failure: another runbook recovers production in place and loses less.',
@@ -32,12 +34,15 @@ export const assessProviders = check({
   },
 });
 
-/** Finds what production can be rebuilt from. */
+/** Finds what production can be rebuilt from: the newest own backup, or the one that was asked for. */
 export const chooseStandbySource = check({
   id: 'choose-standby-source',
-  title: 'Find the newest own backup that is whole',
+  title: 'Find the own backup to rebuild from, and read it whole',
   phase: 'checking',
-  run: async () => ({ standbySource: await activities.standby.chooseStandbySource() }),
+  validatesInput: ({ backup }) => backup?.kind === 'named',
+  run: async ({ backup, inputOnly }) => ({
+    standbySource: await activities.standby.chooseStandbySource({ backup, readWhole: !inputOnly }),
+  }),
   summary: ({ fact }) => {
     const { location, key, snapshotAt, bytes: size } = fact('standbySource');
     return `${key} at ${location}, ${bytes(size)}, shows ${utc(snapshotAt)}: later commits are lost`;
@@ -174,8 +179,9 @@ export const switchOver = destructive({
   title: 'Direct users to the standby application',
   phase: 'resuming',
   optional: false,
-  releases: ['rebuild-database', 'start-standby-application'],
+  releases: ['rebuild-database', 'start-standby-application', ...oldProductionSteps],
   gate: {
+    prepare: async () => ({ providers: await activities.standby.assessProviders() }),
     question: ({ environment }) => `Make the standby environment the production of ${environment}?`,
     facts: switchOverFacts,
     plan: ({ fact }) => {
@@ -191,6 +197,7 @@ export const switchOver = destructive({
       'users write to the standby environment; what the old one holds beyond the backup is not in it',
   },
   recheck: async ({ policy, fact, note }) => {
+    const shown = fact('providers');
     const providers = await activities.standby.assessProviders();
     note({ providers });
     const { watchMs, probeEveryMs, deadlineMs } = policy.health;
@@ -200,20 +207,20 @@ export const switchOver = destructive({
       deadlineMs,
     });
     note({ standbyHealth });
-    const back = providers.database.usable && providers.application.usable && providers.health.usable;
+    const back = parts.filter((part) => providers[part].usable && !shown[part].usable);
     return {
-      holds: !back,
-      reasons: back
-        ? [
-            `Production answers again (${fact('providers').health.found}): switching over would give up its newest data.`,
-          ]
-        : [],
+      holds: back.length === 0,
+      reasons: back.map(
+        (part) =>
+          `The ${part} of production is back since this was asked (${providers[part].found}): switching over would give up its newest data.`,
+      ),
     };
   },
-  run: async ({ setDestroyed }) => {
+  run: async ({ setDestroyed, measures }) => {
     setDestroyed(true);
     await activities.standby.switchOver();
-    return { switchedOverAt: new Date().toISOString() };
+    const oldProductionKept = measures.filter(({ step }) => oldProductionSteps.includes(step));
+    return { switchedOverAt: new Date().toISOString(), oldProductionKept };
   },
   summary: ({ fact }) => `users are directed to the standby application since ${utc(fact('switchedOverAt'))}`,
 });
@@ -221,7 +228,11 @@ export const switchOver = destructive({
 /** Just before the call a short look is enough: the long watch was before the gate. */
 const shortestWatchMs = 2_000;
 
-function switchOverFacts({ fact, facts, policy, scenario, incidentAt }: StepContext) {
+/** What was answered at the gate is what was approved. */
+const parts = ['database', 'application', 'health'] as const;
+
+function switchOverFacts({ fact, facts, policy, scenario, incidentAt, measures }: StepContext) {
+  const old = measures.filter(({ step }) => oldProductionSteps.includes(step));
   const { location, key, snapshotAt, passedOver } = fact('standbySource');
   const { rpoMs } = policy.objectives[scenario];
   const lossMs = incidentAt === null ? null : Math.max(0, Date.parse(incidentAt) - Date.parse(snapshotAt));
@@ -249,6 +260,21 @@ function switchOverFacts({ fact, facts, policy, scenario, incidentAt }: StepCont
     { label: 'Database platform', value: database.found },
     { label: 'Application platform', value: application.found },
     { label: 'Application', value: health.found },
+    ...(database.usable
+      ? [
+          {
+            label: 'DATABASE ANSWERS',
+            value: 'that of the old production: what it holds since the backup is given up knowingly',
+          },
+        ]
+      : []),
+    {
+      label: 'Old production',
+      value:
+        old.length === 0
+          ? 'nothing keeps it from taking writes when it comes back: that is the last step'
+          : `${old.map(({ inForce }) => inForce).join('; ')}: stays so after this, so that only one production takes writes`,
+    },
     {
       label: 'Not moved',
       value:
@@ -264,7 +290,11 @@ export const keepOldProductionStopped = manual({
   phase: 'resuming',
   skippable:
     'when the old production comes back, its jobs and open addresses may write to data that nobody reads',
-  facts: ({ fact }) => [
+  facts: ({ fact, facts }) => [
+    ...(facts.oldProductionKept ?? []).map(({ inForce, since }) => ({
+      label: 'In force there',
+      value: `${inForce}, since ${utc(since)}: leave it so; this run does not count it as its own any more`,
+    })),
     {
       label: 'Database platform',
       value: `${fact('providers').database.found}: pause the project, or restrict its network, as soon as it answers`,
@@ -301,6 +331,9 @@ export const tellTeamOfRebuild = action({
         lines: [
           `${environment} runs at the standby environment, database ${fact('standbyDatabase')}, since ${utc(fact('switchedOverAt'))}.`,
           `It was rebuilt from ${key}: commits after ${utc(snapshotAt)} are not in it.`,
+          ...(facts.oldProductionKept ?? []).map(
+            ({ inForce, since }) => `The old production stays as it is: ${inForce}, since ${utc(since)}.`,
+          ),
           'Point DATABASE_URL of the worker at it and restart the worker: until then backups fail.',
         ],
         dedupeKey: `${keyPrefix}/tell-team-of-rebuild`,

@@ -96,7 +96,8 @@ function draft({ policy, fact, facts }: StepContext) {
   });
 }
 
-function mailInOneLine({
+/** What became of a mail, in one line. */
+export function mailInOneLine({
   sent,
   failed,
   reason,

@@ -91,6 +91,50 @@ describe("Railway's adapter", () => {
     expect(await platform.variable('NOT_THERE')).toBeUndefined();
   });
 
+  it('tells which commit was built, and when the status changed', async () => {
+    const active = await running();
+    expect(active?.commit).toEqual({
+      hash: expect.stringMatching(/^[0-9a-f]{40}$/),
+      branch: 'main',
+      repository: 'vendhub/vendhub',
+      subject: expect.stringMatching(/^Release v\d/),
+    });
+    await platform.restartDeployment(String(active?.id));
+    await settled();
+    const restarted = await running();
+    expect(restarted?.id).toBe(active?.id);
+    expect(Date.parse(restarted?.statusChangedAt ?? '')).toBeGreaterThan(
+      Date.parse(active?.statusChangedAt ?? ''),
+    );
+  });
+
+  it('reads what a build wrote', async () => {
+    const failed = sandbox.railway.service.pushVersion('v8-build-fails');
+    await settled();
+    expect((await platform.deployments())[0]).toMatchObject({ id: failed?.id, status: 'failed' });
+    const lines = (await platform.buildLogs(String(failed?.id), 50)).map(({ message }) => message);
+    expect(lines.at(-1)).toBe('Build failed: command exited with code 2');
+    expect(lines.join()).toContain('error TS2304');
+  });
+
+  it('sets variables without deploying, leaves the others, and never asks to replace them', async () => {
+    const before = await platform.variables();
+    const deploymentsBefore = (await platform.deployments()).length;
+    await platform.setVariables({ GREETING: 'hello', PRICE_LIST: 'summer' });
+    expect(await platform.variables()).toEqual({ ...before, GREETING: 'hello', PRICE_LIST: 'summer' });
+    await settled();
+    expect(await platform.deployments()).toHaveLength(deploymentsBefore);
+    const [call] = sandbox.railway.calls.all('variableCollectionUpsert');
+    expect(call?.body).toContain('"replace":false');
+    expect(call?.body).not.toContain('hello');
+  });
+
+  it('keeps what Railway itself provides out of the variables that can be set', async () => {
+    sandbox.railway.service.setVariable('RAILWAY_GIT_BRANCH', 'main', true);
+    expect(Object.keys(await platform.variables())).not.toContain('RAILWAY_GIT_BRANCH');
+    expect(await platform.variable('RAILWAY_GIT_BRANCH')).toBe('main');
+  });
+
   it('takes a project token', async () => {
     const { token } = sandbox.railway;
     const project = createRailwayPlatform({ ...access, token: { kind: 'project', value: token } });
@@ -185,8 +229,11 @@ describe("Railway's failures", () => {
       canRollback: false,
       canRedeploy: false,
       deploymentStopped: false,
+      meta: { commitHash: 'x; rm -rf /', branch: 7 },
     };
     answer(200, JSON.stringify({ data: { deployments: { edges: [{ node }] } } }));
-    expect(await platform.deployments()).toMatchObject([{ status: 'unknown', rawStatus: 'THAWING' }]);
+    expect(await platform.deployments()).toMatchObject([
+      { status: 'unknown', rawStatus: 'THAWING', statusChangedAt: null, commit: null },
+    ]);
   });
 });

@@ -12,27 +12,46 @@ export interface VersionBehaviour {
 const defaultRequestsUntilCrash = 10;
 
 /**
- * Versions crash on demand, by their name: `…crash-on-start` before listening, `…crash-after-requests` (10 of the
- * JSON API) or `…crash-after-3-requests` at that request. Every other version behaves.
+ * Versions fail on demand, by their name. How: `crash` logs a line and exits, `throws` throws where nobody catches it,
+ * `exhausts-memory` allocates until V8 gives up. When: `-on-start` before listening, `-after-requests` (10 of the JSON
+ * API) or `-after-3-requests` at that request. `v7-throws-on-start` is one; every other version behaves.
  */
 export function versionBehaviour(version: string, log: Log): VersionBehaviour {
-  const crash = (reason: string): never => {
-    log('error', 'fatal', { reason });
-    process.exit(1);
+  const [, how, after] =
+    /(crash|throws|exhausts-memory)-(?:on-start|after-(?:(\d+)-)?requests)/.exec(version) ?? [];
+  const onStart = version.includes('-on-start');
+  const fail = () => {
+    if (how === 'crash') {
+      log('error', 'fatal', { reason: 'cannot read the price list' });
+      process.exit(1);
+    }
+    if (how === 'exhausts-memory') exhaustMemory();
+    if (how === 'throws' && onStart) priceOf(undefined);
+    // Outside of the request, where the framework would answer 500 for it.
+    if (how === 'throws') setImmediate(() => priceOf(undefined));
   };
-  const afterRequests = /crash-after-(?:(\d+)-)?requests/.exec(version);
-  const requestsUntilCrash = afterRequests
-    ? Number(afterRequests[1] ?? defaultRequestsUntilCrash)
-    : Number.POSITIVE_INFINITY;
+  const requestsUntilFailure = Number(after ?? defaultRequestsUntilCrash);
   let requests = 0;
   return {
     version,
     beforeStart: () => {
-      if (version.includes('crash-on-start')) crash('cannot read the price list of undefined');
+      if (onStart) fail();
     },
     beforeRequest: () => {
       requests += 1;
-      if (requests >= requestsUntilCrash) crash(`memory exhausted after ${requests} requests`);
+      if (!onStart && requests >= requestsUntilFailure) fail();
     },
   };
+}
+
+/** The kind of mistake that a type check misses: data that is not there. */
+function priceOf(products: readonly { readonly price: number }[] | undefined): number {
+  const [first] = products ?? [];
+  if (first === undefined) throw new TypeError("Cannot read properties of undefined (reading 'price')");
+  return first.price;
+}
+
+function exhaustMemory(): never {
+  const kept: string[][] = [];
+  for (;;) kept.push(Array.from({ length: 10_000 }, (_, index) => `sale ${kept.length}-${index}`));
 }
