@@ -26,7 +26,7 @@ export async function bringOver(run: Run): Promise<void> {
 }
 
 async function bringOverOne(run: Run, found: Found, source: ListedObject, recorded: boolean): Promise<void> {
-  const { pair, tally, state, context } = run;
+  const { pair, tally, state, context, input } = run;
   const { destination, entry } = found;
   if (destination !== undefined && destination.bytes === source.bytes) {
     const examined = await examine(pair, { source, destination, entry }, context);
@@ -40,6 +40,12 @@ async function bringOverOne(run: Run, found: Found, source: ListedObject, record
     }
     if (examined.damaged && pair.ledger.sourceIsBucket) tally.repaired.add(found.key);
   } else if (isDamaged(found, run.pair)) tally.repaired.add(found.key);
+  // Of the same moment as well: stores tell whole seconds, and what was changed within one must not be lost.
+  const newer = destination !== undefined && destination.modifiedMs >= source.modifiedMs;
+  if (newer && input.purpose === 'restore' && input.replaceNewer !== true) {
+    tally.newerKept.add(found.key);
+    return;
+  }
   const transferred = await pair.transfer(context, { source, destination, entry });
   if (transferred === undefined) {
     tally.changedMeanwhile += 1;

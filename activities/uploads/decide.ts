@@ -8,7 +8,7 @@ export type Decision = 'unchanged' | 'examine' | 'transfer' | 'surplus' | 'forge
 export interface LedgerSide {
   readonly holder: 'source' | 'destination';
   readonly peerPlace: string;
-  /** Whether the source is a bucket, whose stamps do not tell that only attributes changed. */
+  /** Whether the source is the bucket that the times are from; its stamps do not tell that only attributes changed. */
   readonly sourceIsBucket: boolean;
 }
 

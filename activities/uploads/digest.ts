@@ -41,6 +41,18 @@ export function schemeOf(digest: Digest): DigestScheme | undefined {
   };
 }
 
+/** Computes checksums until one of the expected ones is found; undefined when the content has none of them. */
+export async function firstThatFits(
+  expected: readonly Digest[],
+  compute: (scheme: DigestScheme) => Promise<Digest>,
+): Promise<Digest | undefined> {
+  for (const digest of expected) {
+    const scheme = schemeOf(digest);
+    if (scheme !== undefined && (await compute(scheme)) === digest) return digest;
+  }
+  return undefined;
+}
+
 /** MD5 of bytes at hand, as a digest. */
 export function md5Of(body: Uint8Array): Digest {
   return `md5:${createHash('md5').update(body).digest('hex')}`;

@@ -1,5 +1,5 @@
-import { md5Of, schemeOf } from './digest.ts';
-import type { Bucket, FileTree, ObjectDescription, PartialFile } from './ports.ts';
+import { type DigestScheme, firstThatFits, md5Of, schemeOf } from './digest.ts';
+import type { Bucket, FileTree, PartialFile } from './ports.ts';
 import {
   forEachAtOnce,
   mismatch,
@@ -57,8 +57,9 @@ async function downloadRanges(
   const { source } = task;
   const description = await bucket.describe(source, context.signal);
   if (description === undefined) return undefined;
-  const scheme = description.digest === undefined ? undefined : schemeOf(description.digest);
-  const chunkBytes = description.partBytes ?? partBytes;
+  const [likeliest] = description.digests;
+  const scheme = likeliest === undefined ? undefined : schemeOf(likeliest);
+  const chunkBytes = description.partBytes ?? scheme?.partBytes ?? partBytes;
   const partial = await tree.openPartial(source.key, {
     stamp: source.stamp,
     bytes: source.bytes,
@@ -67,15 +68,15 @@ async function downloadRanges(
   });
   try {
     if (!(await fill(bucket, partial, chunkBytes, context, task))) return undefined;
-    const digest = await partial.digest(
-      scheme ?? { algorithm: 'crc32', partBytes: chunkBytes },
-      context.signal,
-    );
-    if (description.digest !== undefined && digest !== description.digest) {
+    const compute = (each: DigestScheme) => partial.digest(each, context.signal);
+    const vouched = await firstThatFits(description.digests, compute);
+    if (vouched === undefined && description.digests.length === 1) {
       await partial.discard();
       throw mismatch(source.key, 'arrived with another checksum');
     }
-    return await commit(partial, digest, description, context, task);
+    const digest = vouched ?? (await compute({ algorithm: 'crc32', partBytes: chunkBytes }));
+    const content = { digest, attributes: description.attributes, verified: vouched !== undefined };
+    return await commit(partial, content, context, task);
   } finally {
     await partial.close();
   }
@@ -105,8 +106,7 @@ async function fill(
 
 async function commit(
   partial: PartialFile,
-  digest: string,
-  description: ObjectDescription,
+  content: Pick<Transferred, 'digest' | 'attributes' | 'verified'>,
   context: TransferContext,
   task: TransferTask,
 ): Promise<Transferred> {
@@ -114,8 +114,6 @@ async function commit(
   return {
     sourceStamp: task.source.stamp,
     destinationStamp: stamp,
-    digest,
-    attributes: description.attributes,
-    verified: description.digest !== undefined,
+    ...content,
   };
 }

@@ -1,4 +1,4 @@
-import { schemeOf } from './digest.ts';
+import { firstThatFits } from './digest.ts';
 import type { Pair } from './pair.ts';
 import type { LedgerEntry, ListedObject } from './ports.ts';
 import type { TransferContext } from './transfer.ts';
@@ -31,15 +31,13 @@ export async function examine(
     entry.bytes === object.bytes;
   const sameTime = known && (!ledger.sourceIsBucket || entry.modifiedMs === source.modifiedMs);
   const described = sameTime ? entry : await local.bucket.describe(object, context.signal);
-  const expected = known ? entry.digest : described?.digest;
-  const scheme = expected === undefined ? undefined : schemeOf(expected);
-  if (described === undefined || expected === undefined || scheme === undefined) {
-    return { kind: 'different', damaged: false };
-  }
-  if ((await local.tree.digest(file.key, scheme, context.signal)) !== expected) {
-    return { kind: 'different', damaged: known };
-  }
-  const content = { digest: expected, attributes: described.attributes };
+  if (described === undefined) return { kind: 'different', damaged: false };
+  const possible = known ? [entry.digest] : 'digests' in described ? described.digests : [];
+  const digest = await firstThatFits(possible, (scheme) =>
+    local.tree.digest(file.key, scheme, context.signal),
+  );
+  if (digest === undefined) return { kind: 'different', damaged: known };
+  const content = { digest, attributes: described.attributes };
   if (!ledger.sourceIsBucket) return { kind: 'same', entry: entryOf(pair, { source, destination }, content) };
   const { stamp } = await local.tree.touch(file.key, source.modifiedMs);
   const touched = { ...destination, stamp };

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { checkPlaces } from './check-places.ts';
 import type { SyncDependencies, SyncInput } from './places.ts';
 import type { SyncResult } from './result.ts';
 import { syncUploads } from './sync-uploads.ts';
@@ -12,6 +13,10 @@ const heartbeatEveryMs = 1_000;
 /** Activities that keep copies of uploaded files. */
 export function createUploadsActivities(dependencies: SyncDependencies) {
   return {
+    /** See {@link checkPlaces}. */
+    checkPlaces: (way: Pick<SyncInput, 'from' | 'to'>): Promise<void> =>
+      checkPlaces(dependencies, way, Context.current().cancellationSignal),
+
     /** See {@link syncUploads}; heartbeats every second with how far it is, and ends when it is cancelled. */
     async syncUploads(input: SyncInput): Promise<SyncResult> {
       const context = Context.current();

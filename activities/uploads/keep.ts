@@ -9,8 +9,13 @@ export function keptKey(run: string, key: string): string {
 
 /** Name of the run that a key of the kept folder belongs to; undefined for another key. */
 export function keptRun(key: string): string | undefined {
-  const [folder, run, rest] = key.split('/');
-  return folder === reservedFolders.deleted && rest !== undefined ? run : undefined;
+  const [folder, run = '', rest] = key.split('/');
+  return folder === reservedFolders.deleted && rest !== undefined && isRunName(run) ? run : undefined;
+}
+
+/** Whether a name is one of {@link runName}: anything else in the folder of what is kept is nobody's to remove. */
+export function isRunName(name: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}T\d{6}\.\d{3}Z$/.test(name);
 }
 
 /** Name of the run that starts at a moment: sorts by time, and is a folder name on every system. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { keptRun } from './keep.ts';
 import { keyOrder } from './key-order.ts';
-import { refusalOf, reservedFolders } from './keys.ts';
+import { refusalOf } from './keys.ts';
 import { ledgerEntryShape } from './ledger-entry.ts';
 import type { Place } from './places.ts';
 import type { LedgerEntry, ListedObject, SortedItems, SyncState } from './ports.ts';
@@ -51,8 +51,8 @@ export async function listBoth(
       events.refused(key, 'not a plain file'),
     )) {
       const why = refusalOf(object.key, longestKeyBytes);
-      const own = why === 'reserved folder' && isOwn(object.key);
-      if (own) continue;
+      // What an earlier synchronisation keeps in a bucket that is a source now: not an upload, and not worth a word.
+      if (why === 'reserved folder' && keptRun(object.key) !== undefined) continue;
       events.listed('source');
       if (why === undefined) yield object;
       else events.refused(object.key, why);
@@ -84,14 +84,6 @@ export async function listBoth(
       await Promise.all([sorted.dispose(), there.dispose(), entries.dispose()]);
     },
   };
-}
-
-/** What an earlier synchronisation keeps in a bucket that is a source now: not an upload, and not worth a word. */
-function isOwn(key: string): boolean {
-  return (
-    /^\d{4}-\d{2}-\d{2}T\d{6}\.\d{3}Z$/.test(keptRun(key) ?? '') &&
-    key.startsWith(`${reservedFolders.deleted}/`)
-  );
 }
 
 function objectsOf(

@@ -20,19 +20,35 @@ export interface SyncInput {
   readonly from: PlaceReference;
   readonly to: PlaceReference;
   /**
-   * `backup`: what is no longer at the source moves to `.deleted/<run>/` at the destination. `restore`: what is only at
-   * the destination stays, and a source file that is not what the ledger recorded is a failure.
+   * `backup`: the destination becomes what the source is; what is no longer there moves to `.deleted/<run>/`. `restore`:
+   * what is missing or older at the destination is brought back, nothing is deleted there, and a source file that is not
+   * what the ledger recorded is a failure.
    */
   readonly purpose: 'backup' | 'restore';
+  /** Whether a restore also replaces what is newer at the destination; else that stays and is listed. */
+  readonly replaceNewer?: boolean;
   /** Days that deleted and replaced objects are kept at the destination. */
   readonly keepDays: number;
   /** `changes` trusts sizes, times and ETags; `everything` reads every local file again. */
   readonly verify: 'changes' | 'everything';
 }
 
+/** The place with which a pair is remembered, one for both ways: its folder, else the bucket that is the copy. */
+export function holderOf({ from, to, purpose }: Pick<SyncInput, 'from' | 'to' | 'purpose'>): PlaceReference {
+  if (from.kind === 'folder') return from;
+  return to.kind === 'folder' || purpose === 'backup' ? to : from;
+}
+
 /** What a synchronisation needs of the outside. */
 export interface SyncDependencies {
+  /**
+   * Looks whether a place can be used, without making or changing anything.
+   *
+   * @returns its name, the same for the same place however it is referred to
+   * @throws DrError of any type that says why not
+   */
+  check(place: PlaceReference, side: 'source' | 'destination', signal: AbortSignal): Promise<string>;
   open(place: PlaceReference): Promise<Place>;
-  /** Opens what is remembered with this place, which is the folder of a pair or else its destination. */
+  /** Opens what is remembered with this place, see {@link holderOf}. */
   openState(holder: PlaceReference): Promise<SyncState>;
 }

@@ -24,8 +24,11 @@ export interface ObjectDescription {
   readonly attributes: ObjectAttributes;
   /** Bytes of each part but the last; undefined for an object that was stored in one piece or cannot tell. */
   readonly partBytes: number | undefined;
-  /** The strongest checksum that the server vouches for and a reader can compute; undefined where there is none. */
-  readonly digest: Digest | undefined;
+  /**
+   * Checksums that a reader can compute, of which the content has one: the strongest one that the server vouches for;
+   * several where it does not tell the size of the parts, which must be tried; none where it vouches for nothing.
+   */
+  readonly digests: readonly Digest[];
 }
 
 /** One part of an object that is being stored. */
@@ -53,7 +56,10 @@ export interface Bucket {
   ): Promise<
     { readonly body: Buffer; readonly attributes: ObjectAttributes; readonly opaqueEtag: boolean } | undefined
   >;
-  /** Hands the bytes of a range over while they arrive; `take` runs again from the start when the connection breaks. */
+  /**
+   * Hands the bytes of a range over while they arrive; each piece is overwritten once the next is asked for. `take` runs
+   * again from the start when the connection breaks.
+   */
   readRange<T>(
     object: ListedObject,
     range: { readonly from: number; readonly bytes: number },
@@ -99,7 +105,7 @@ export interface Bucket {
 export interface PartialFile {
   /** Chunks that are not there yet, from 0; those of an earlier try were read back and found whole. */
   readonly missing: readonly number[];
-  /** Writes one chunk in place and remembers its checksums. */
+  /** Writes one chunk in place, each piece before it asks for the next, and remembers its checksums. */
   write(chunk: number, bytes: AsyncIterable<Uint8Array>): Promise<number>;
   /** Checksum of the file once no chunk is missing. */
   digest(scheme: DigestScheme, signal: AbortSignal): Promise<Digest>;
@@ -120,7 +126,8 @@ export interface FileTree {
   readonly longestKeyBytes: number;
   /** Files only, without what was kept and what is partial; `notFile` is told of links and devices. */
   list(signal: AbortSignal, notFile: (key: string) => void): AsyncIterable<ListedObject>;
-  readRange(key: string, range: { readonly from: number; readonly bytes: number }): Promise<Buffer>;
+  /** Reads from there on until the buffer is full or the file ends; resolves with what was read of it. */
+  readInto(key: string, from: number, buffer: Buffer): Promise<Buffer>;
   digest(key: string, scheme: DigestScheme, signal: AbortSignal): Promise<Digest>;
   /** Writes a file under a temporary name and renames it; `keepIn` keeps the file that had the name. */
   writeWhole(

@@ -17,7 +17,7 @@ export async function removeSurplus(run: Run): Promise<void> {
     const { destination } = found;
     if (decision !== 'surplus' || destination === undefined) continue;
     if (!deletes) {
-      tally.leftAlone += 1;
+      tally.leftAlone.add(found.key);
       continue;
     }
     await run.lanes.start(0, () =>

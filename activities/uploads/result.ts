@@ -35,7 +35,9 @@ export interface SyncResult {
   readonly replacedKept: number;
   readonly deletedKept: number;
   /** At the destination only, and left there. */
-  readonly leftAlone: number;
+  readonly leftAlone: Capped<string>;
+  /** Newer at the destination than what a restore would bring, and left there. */
+  readonly newerKept: Capped<string>;
   /** Kept long enough, and removed. */
   readonly purged: number;
   /** Changed or deleted at the source between listing and reading: the next run takes them up. */

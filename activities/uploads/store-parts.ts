@@ -11,8 +11,8 @@ export interface ObjectInParts {
   /** Names the content: parts of an earlier run count only for the same. */
   readonly content: string;
   readonly attributes: ObjectAttributes;
-  /** Reads a part; undefined when the source changed. */
-  readonly read: (range: { readonly from: number; readonly bytes: number }) => Promise<Buffer | undefined>;
+  /** Fills the buffer from there on and resolves with what there was; undefined when the source changed. */
+  readonly read: (from: number, buffer: Buffer) => Promise<Buffer | undefined>;
 }
 
 /**
@@ -59,7 +59,7 @@ async function store(
   bucket: Bucket,
   object: ObjectInParts,
   upload: { readonly id: string; readonly parts: readonly StoredPart[] },
-  { state, signal, tally }: TransferContext,
+  { state, signal, tally, buffers }: TransferContext,
 ): Promise<{ readonly stamp: string; readonly digest: Digest } | undefined | 'forgotten'> {
   const { key, bytes, partBytes } = object;
   const address = { key, id: upload.id };
@@ -70,13 +70,15 @@ async function store(
   await forEachAtOnce(missing, partsAtOnce, async (number) => {
     if (changed) return;
     const from = (number - 1) * partBytes;
-    const range = { from, bytes: Math.min(partBytes, bytes - from) };
-    const body = await object.read(range);
-    if (body?.length !== range.bytes) {
+    const buffer = buffers.take(Math.min(partBytes, bytes - from));
+    const body = await object.read(from, buffer);
+    if (body?.length !== buffer.length) {
       changed = true;
       return;
     }
     const part = await bucket.writePart(address, number, body, signal);
+    // Not after a failure: a connection may still be sending it.
+    buffers.giveBack(buffer);
     await state.rememberPart(bucket.place, key, part);
     stored.set(number, part);
     tally.bytes += body.length;

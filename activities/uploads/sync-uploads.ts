@@ -5,13 +5,15 @@ import { runName } from './keep.ts';
 import { createLanes } from './lanes.ts';
 import { listBoth } from './listings.ts';
 import { type Pair, pairOf } from './pair.ts';
-import type { Place, SyncDependencies, SyncInput } from './places.ts';
+import { createPartBuffers } from './part-buffers.ts';
+import { holderOf, type Place, type SyncDependencies, type SyncInput } from './places.ts';
 import type { SyncState } from './ports.ts';
 import { removeSurplus } from './remove-surplus.ts';
 import type { SyncResult } from './result.ts';
 import { createRetention } from './retention.ts';
 import type { Run } from './run.ts';
 import { type SyncProgress, Tally } from './tally.ts';
+import { partBytes } from './transfer.ts';
 
 /** Objects at once and the memory they share. 128 hide 40 ms of latency; on loopback 32 are as good (measured). */
 const limits = { count: 128, bytes: 128 * 1024 * 1024 };
@@ -41,9 +43,8 @@ export async function syncUploads(
   try {
     const from = await opened(dependencies.open(input.from));
     const to = await opened(dependencies.open(input.to));
-    const pair = pairOf(from, to);
-    const holder = input.to.kind === 'bucket' && input.from.kind === 'folder' ? input.from : input.to;
-    const state = await opened(dependencies.openState(holder));
+    const pair = pairOf(from, to, input.purpose);
+    const state = await opened(dependencies.openState(holderOf(input)));
     return await runOnce({ from, to, pair, state, input, startedAt, surroundings });
   } finally {
     for (const resource of open.reverse()) await resource.close();
@@ -91,7 +92,10 @@ async function runOnce(opened: {
     tally,
     input,
     lanes: createLanes(limits),
-    context: { state, tally, purpose: input.purpose, run: name, signal },
+    context: {
+      ...{ state, tally, purpose: input.purpose, run: name, signal },
+      buffers: createPartBuffers(limits.bytes / partBytes),
+    },
     ...createAttempts(tally, given, signal),
   };
   try {

@@ -11,11 +11,12 @@ export class Tally {
   resumedBytes = 0;
   replacedKept = 0;
   deletedKept = 0;
-  leftAlone = 0;
   purged = 0;
   changedMeanwhile = 0;
   unverified = 0;
   sourceWasEmpty = false;
+  readonly leftAlone = new CappedList<string>();
+  readonly newerKept = new CappedList<string>();
   readonly repaired = new CappedList<string>();
   readonly failures = new CappedList<SyncFailure>();
   readonly refused = new CappedList<{ key: string; why: string }>();
@@ -39,7 +40,8 @@ export class Tally {
       resumedBytes: this.resumedBytes,
       replacedKept: this.replacedKept,
       deletedKept: this.deletedKept,
-      leftAlone: this.leftAlone,
+      leftAlone: this.leftAlone.result(),
+      newerKept: this.newerKept.result(),
       purged: this.purged,
       changedMeanwhile: this.changedMeanwhile,
       unverified: this.unverified,

@@ -1,4 +1,5 @@
 import { DrError } from '../errors.ts';
+import type { PartBuffers } from './part-buffers.ts';
 import type { SyncInput } from './places.ts';
 import type { Digest, LedgerEntry, ListedObject, ObjectAttributes, SyncState } from './ports.ts';
 import type { Tally } from './tally.ts';
@@ -11,6 +12,7 @@ export interface TransferContext {
   /** Name of the run, under which replaced objects are kept. */
   readonly run: string;
   readonly signal: AbortSignal;
+  readonly buffers: PartBuffers;
 }
 
 /** One object that is to be taken over. */

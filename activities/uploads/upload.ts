@@ -40,7 +40,7 @@ async function uploadWhole(
   task: TransferTask,
 ): Promise<Stored | undefined> {
   const { source } = task;
-  const body = await tree.readRange(source.key, { from: 0, bytes: source.bytes });
+  const body = await tree.readInto(source.key, 0, Buffer.allocUnsafe(source.bytes));
   if (body.length !== source.bytes) return undefined;
   await requireAsRecorded(tree, context, task, body);
   await keepReplaced(bucket, context, task.destination);
@@ -67,7 +67,7 @@ async function uploadParts(
       partBytes: partBytesFor(source.bytes),
       content: source.stamp,
       attributes,
-      read: (range) => tree.readRange(source.key, range),
+      read: (from, buffer) => tree.readInto(source.key, from, buffer),
     },
     context,
   );

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { execa } from 'execa';
 import { createS3Bucket } from '../../activities/adapters/s3/index.ts';
 import { locateSeaweed } from '../../activities/adapters/toolbox/index.ts';
 import { type PlaceReference, syncUploads } from '../../activities/uploads/index.ts';
@@ -14,10 +15,11 @@ import { installPeers, type Peer, runPeer } from './uploads-peers.ts';
 
 /**
  * Synchronises 5,000 objects of 10 KB and 4 of 256 MB both ways, by us and by what people use for it, on loopback and
- * with a round trip of 40 ms put between. Tools take turns; medians and ratios to the fastest peer are printed. We run
- * inside a process that is up, as the worker is; the others start theirs each time.
+ * with a round trip of 40 ms put between. Tools take turns; medians and ratios to each peer are printed, with the most
+ * memory of our process and the machine's load. We run inside a process that is up, as the worker is; the others start
+ * theirs each time. What one has written is on the disk before the next begins.
  *
- * `node --import tsx test/bench/uploads.ts [--rounds 3] [--only small|large] [--tools folder]`
+ * `node --import tsx test/bench/uploads.ts [--rounds 3] [--only small|large|many|huge] [--tools folder]`
  */
 const { values: options } = parseArgs({
   options: {
@@ -31,11 +33,17 @@ const roundTripMs = 40;
 const workloads = [
   { name: 'small', title: '5,000 x 10 KB', objects: 5_000, bytes: 10_000, delays: [0, roundTripMs] },
   { name: 'large', title: '4 x 256 MB', objects: 4, bytes: 256 * 1024 * 1024, delays: [0] },
-].filter(({ name }) => options.only === undefined || options.only === name);
+  { name: 'many', title: '20,000 x 10 KB', objects: 20_000, bytes: 10_000, delays: [0] },
+  { name: 'huge', title: '1 x 4 GiB', objects: 1, bytes: 4 * 1024 ** 3, delays: [0] },
+].filter(({ name }) =>
+  options.only === undefined ? ['small', 'large'].includes(name) : options.only === name,
+);
 
 const directions = ['down', 'unchanged', 'up'] as const;
 type Direction = (typeof directions)[number];
+const mostAtOnce = 16 * 1024 * 1024;
 let targets = 0;
+let mostBytes = 0;
 
 const root = await mkdtemp(join(tmpdir(), 'dr-bench-uploads-'));
 try {
@@ -110,6 +118,7 @@ async function timeBothWays(
     ['unchanged', down],
     ['up', up],
   ] as const) {
+    await execa('sync');
     const startedAt = performance.now();
     await work();
     times.push([direction, (performance.now() - startedAt) / 1000]);
@@ -121,11 +130,14 @@ async function timeBothWays(
 
 async function ours(access: SandboxS3, from: PlaceReference, to: PlaceReference): Promise<void> {
   const dependencies = composeUploads({ stores: { primary: access }, stateFolder: join(root, 'state') });
+  const sampling = setInterval(() => {
+    mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
+  }, 20);
   const result = await syncUploads(
     dependencies,
     { from, to, purpose: 'backup', keepDays: 30, verify: 'changes' },
     { signal: new AbortController().signal, progress: () => undefined },
-  );
+  ).finally(() => clearInterval(sampling));
   if (!result.complete) throw new Error(`Our own run is not complete: ${JSON.stringify(result.failures)}`);
 }
 
@@ -137,7 +149,11 @@ async function fill(folder: string, workload: (typeof workloads)[number]): Promi
   for (let index = 0; index < workload.objects; index += 1) {
     const path = join(folder, `folder-${index % 50}`, `object-${index}.jpg`);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, randomBytes(workload.bytes));
+    const file = await open(path, 'w');
+    for (let left = workload.bytes; left > 0; left -= mostAtOnce) {
+      await file.write(randomBytes(Math.min(left, mostAtOnce)));
+    }
+    await file.close();
   }
 }
 
@@ -165,7 +181,8 @@ function report(
     const theirs = median(times.get(`${direction} ${name}`) ?? []);
     return `${name} ${theirs.toFixed(2)} s (ours/${name} ${(own / theirs).toFixed(2)})`;
   });
-  console.log(`${title}: ours ${own.toFixed(2)} s, ${compared.join(', ')}`);
+  const memory = `most memory ${Math.round(mostBytes / 1024 ** 2)} MiB, load ${loadavg()[0]?.toFixed(1)}`;
+  console.log(`${title}: ours ${own.toFixed(2)} s, ${compared.join(', ')}; ${memory}`);
 }
 
 function median(values: readonly number[]): number {

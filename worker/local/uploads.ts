@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { openFileTree, openSyncState } from '../../activities/adapters/file-tree/index.ts';
+import { openFileTree, openSyncState, requireFolder } from '../../activities/adapters/file-tree/index.ts';
 import { createS3Bucket, type S3Settings } from '../../activities/adapters/s3/index.ts';
 import { DrError } from '../../activities/errors.ts';
 import type { PlaceReference, SyncDependencies } from '../../activities/uploads/index.ts';
@@ -18,15 +18,31 @@ export function composeUploads(options: {
   readonly stores: Readonly<Record<string, StoreSettings>>;
   readonly stateFolder: string;
 }): SyncDependencies {
+  const bucketAt = (place: PlaceReference & { readonly kind: 'bucket' }) => {
+    const settings = options.stores[place.store];
+    if (settings === undefined) throw unknownStore(place.store);
+    return createS3Bucket({ ...settings, bucket: place.bucket });
+  };
   return {
     async open(place) {
       if (place.kind === 'folder') {
         return { kind: 'folder', tree: await openFileTree(place.folder), close: async () => undefined };
       }
-      const settings = options.stores[place.store];
-      if (settings === undefined) throw unknownStore(place.store);
-      const bucket = createS3Bucket({ ...settings, bucket: place.bucket });
+      const bucket = bucketAt(place);
       return { kind: 'bucket', bucket, close: () => bucket.close() };
+    },
+    async check(place, side, signal) {
+      if (place.kind === 'folder') {
+        if (side === 'source') await requireFolder(place.folder);
+        return `folder ${resolve(place.folder)}`;
+      }
+      const bucket = bucketAt(place);
+      try {
+        await bucket.list(signal)[Symbol.asyncIterator]().next();
+        return bucket.place;
+      } finally {
+        await bucket.close();
+      }
     },
     openState: (holder) => openSyncState({ folder: stateFolderOf(holder, options.stateFolder) }),
   };

@@ -31,7 +31,7 @@ async function killedOnce(
   condition: () => Promise<void>,
 ): Promise<void> {
   const task = JSON.stringify({ stores: lab.stores, stateFolder: join(lab.root, 'state'), from, to });
-  const script = join(import.meta.dirname, 'killed-sync.ts');
+  const script = join(import.meta.dirname, 'sync-process.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', script, task], { stdio: 'ignore' });
   const ended = once(child, 'exit');
   try {

@@ -36,6 +36,7 @@ export async function startLab() {
 
   return {
     root,
+    s3,
     stores,
     proxy,
     client,
@@ -76,6 +77,10 @@ export async function startLab() {
     async read({ bucket }: { readonly bucket: string }, key: string): Promise<string> {
       const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return (await body?.transformToString()) ?? '';
+    },
+    async bytes({ bucket }: { readonly bucket: string }, key: string): Promise<Uint8Array> {
+      const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return (await body?.transformToByteArray()) ?? new Uint8Array();
     },
     async keys({ bucket }: { readonly bucket: string }): Promise<readonly string[]> {
       const keys: string[] = [];

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkPlaces } from '../../../activities/uploads/check-places.ts';
 import { failureOf } from '../failure-of.ts';
 import { filesIn, type Lab, sha256Of, startLab, writeUnder } from './lab.ts';
 
@@ -99,7 +100,7 @@ describe('a backup of uploads to a folder', () => {
     expect(await lab.sync(bucket, tree)).toMatchObject({
       sourceWasEmpty: true,
       deletedKept: 0,
-      leftAlone: 1,
+      leftAlone: { count: 1, first: ['only'] },
     });
     expect(await filesIn(tree.folder)).toEqual(['only']);
   });
@@ -168,7 +169,7 @@ describe('a restore of uploads from a folder', () => {
     expect(result).toMatchObject({
       complete: true,
       transferred: { objects: 2 },
-      leftAlone: 1,
+      leftAlone: { count: 1, first: ['newer'] },
       deletedKept: 0,
     });
     expect(await lab.keys(fresh)).toEqual(['a/photo', 'b', 'newer']);
@@ -189,6 +190,66 @@ describe('a restore of uploads from a folder', () => {
     expect(result.complete).toBe(false);
     expect(result.failures.first).toMatchObject([{ key: 'rotten', type: 'verification-failed' }]);
     expect(await lab.keys(fresh)).toEqual(['good']);
+  });
+});
+
+describe('the way back', () => {
+  it('takes only what is missing or older, and lists what is newer or nowhere else', async () => {
+    const [bucket, tree] = [await lab.bucket(), await lab.folder()];
+    for (const key of ['same', 'lost', 'newer', 'rewound']) await lab.put(bucket, key, `backed up ${key}`);
+    await lab.sync(bucket, tree);
+    await lab.remove(bucket, 'lost');
+    await lab.put(bucket, 'extra', 'never backed up');
+    await lab.put(bucket, 'newer', 'changed since');
+    await lab.put(bucket, 'rewound', 'an old state');
+    const later = new Date(Date.now() + 60_000);
+    await utimes(join(tree.folder, 'rewound'), later, later);
+    const result = await lab.sync(tree, bucket, { purpose: 'restore' });
+    expect(result).toMatchObject({
+      complete: true,
+      transferred: { objects: 2 },
+      deletedKept: 0,
+      replacedKept: 1,
+      newerKept: { count: 1, first: ['newer'] },
+      leftAlone: { count: 1, first: ['extra'] },
+    });
+    const kept = `.deleted/${result.run}/rewound`;
+    expect(await lab.keys(bucket)).toEqual([kept, 'extra', 'lost', 'newer', 'rewound', 'same']);
+    expect(await lab.read(bucket, kept)).toBe('an old state');
+    expect(await lab.read(bucket, 'newer')).toBe('changed since');
+
+    const asked = await lab.sync(tree, bucket, { purpose: 'restore', replaceNewer: true });
+    expect(asked).toMatchObject({ newerKept: { count: 0 }, transferred: { objects: 1 }, replacedKept: 1 });
+    expect(await lab.read(bucket, 'newer')).toBe('backed up newer');
+    expect(await lab.read(bucket, `.deleted/${asked.run}/newer`)).toBe('changed since');
+  });
+
+  it('from another bucket transfers what is missing only, by what was remembered on the way there', async () => {
+    const [application, other] = [await lab.bucket(), await lab.bucket()];
+    for (const key of ['a', 'b', 'lost']) await lab.put(application, key, `body of ${key}`, jpeg);
+    await lab.sync(application, other);
+    await lab.remove(application, 'lost');
+    await lab.put(application, 'extra', 'new');
+    const result = await lab.sync(other, application, { purpose: 'restore' });
+    expect(result).toMatchObject({
+      complete: true,
+      unchanged: 2,
+      transferred: { objects: 1 },
+      leftAlone: { first: ['extra'] },
+    });
+    expect(await lab.keys(application)).toEqual(['a', 'b', 'extra', 'lost']);
+    expect(await lab.head(application, 'lost')).toMatchObject(jpeg);
+    const again = await lab.sync(other, application, { purpose: 'restore' });
+    expect(again).toMatchObject({ unchanged: 3, transferred: { objects: 0 } });
+  });
+
+  it('leaves objects alone that lie where it keeps things, but are of another making', async () => {
+    const [bucket, tree] = [await lab.bucket(), await lab.folder()];
+    await lab.put(bucket, '.deleted/2019/precious', 'x');
+    await lab.put(bucket, '.deleted/2020-01-01T000000.000Z/old', 'x');
+    await writeUnder(tree.folder, 'a', 'a');
+    await lab.sync(tree, bucket, { purpose: 'restore' });
+    expect(await lab.keys(bucket)).toEqual(['.deleted/2019/precious', 'a']);
   });
 });
 
@@ -260,6 +321,22 @@ describe('two places', () => {
     expect((await failureOf(lab.sync(bucket, bucket))).type).toBe('input-invalid');
     const unknown = { ...bucket, store: 'nowhere' };
     expect((await failureOf(lab.sync(unknown, tree))).type).toBe('configuration-invalid');
+    const { signal } = new AbortController();
+    for (const place of [unknown, { ...bucket, bucket: 'not-there' }]) {
+      const way = [
+        { from: tree, to: place },
+        { from: place, to: tree },
+      ];
+      for (const each of way) {
+        const failure = await failureOf(checkPlaces(lab.dependencies, each, signal));
+        expect(failure.type).toBe('input-invalid');
+      }
+    }
+    const nowhere = { kind: 'folder', folder: join(tree.folder, 'nowhere') } as const;
+    const failure = await failureOf(checkPlaces(lab.dependencies, { from: nowhere, to: bucket }, signal));
+    expect(failure.type).toBe('input-invalid');
+    expect(await filesIn(tree.folder)).toEqual([]);
+    await checkPlaces(lab.dependencies, { from: tree, to: bucket }, signal);
     const missing = { ...bucket, bucket: 'not-there' };
     expect((await failureOf(lab.sync(missing, tree))).type).toBe('store-refused');
   });

@@ -21,11 +21,15 @@ const task = z.object({
   to: place,
 });
 
-/** The process that `faults.test.ts` kills: synchronises what its argument says. */
+/**
+ * A synchronisation in a process of its own: `faults.test.ts` kills it, `many.test.ts` measures it. Synchronises what its
+ * argument says and prints the most memory that it ever had, in KiB, and what it did.
+ */
 const { stores, stateFolder, from, to } = task.parse(JSON.parse(process.argv[2] ?? ''));
 const named: Readonly<Record<string, StoreSettings>> = stores;
 const input: SyncInput = { from, to, purpose: 'backup', keepDays: 30, verify: 'changes' };
-await syncUploads(composeUploads({ stores: named, stateFolder }), input, {
+const result = await syncUploads(composeUploads({ stores: named, stateFolder }), input, {
   signal: new AbortController().signal,
   progress: () => undefined,
 });
+process.stdout.write(JSON.stringify({ mostKibibytes: process.resourceUsage().maxRSS, result }));
