@@ -1,11 +1,14 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { createFolderStore } from '../activities/adapters/folder-store/index.ts';
-import { createPostgresDatabase } from '../activities/adapters/postgres/index.ts';
+import { createPostgresPrograms, createSchemaDumper } from '../activities/adapters/pg-programs/index.ts';
+import { createPostgresDatabase, type OperatorDatabase } from '../activities/adapters/postgres/index.ts';
 import { createS3ObjectStore, type S3ObjectStore } from '../activities/adapters/s3/index.ts';
-import { createSchemaDumper, createScratchPostgres } from '../activities/adapters/scratch-postgres/index.ts';
+import { createScratchPostgres } from '../activities/adapters/scratch-postgres/index.ts';
 import { locatePostgres, serverAccount } from '../activities/adapters/toolbox/index.ts';
-import type { Database, ErasableObjectStore, SchemaDumper, ScratchServers } from '../activities/ports.ts';
+import { createCleanPointActivities } from '../activities/clean-point/index.ts';
+import type { PostgresPrograms, SchemaDumper, ScratchServers } from '../activities/ports.ts';
+import { createRestoreIntoActivities } from '../activities/restore-into/index.ts';
 import { createRestoreTestActivities, vaultBackupSource } from '../activities/restore-test/index.ts';
 import {
   createUploadsActivities,
@@ -13,14 +16,30 @@ import {
   type SyncDependencies,
 } from '../activities/uploads/index.ts';
 import { createVaultActivities } from '../activities/vault/index.ts';
-import { createKeyring } from '../activities/vault/keyring.ts';
-import type { VaultLocation } from '../activities/vault/location.ts';
+import { createKeyring, type Keyring } from '../activities/vault/keyring.ts';
+import { requireLocation, type VaultLocation } from '../activities/vault/location.ts';
 import { passphraseFrom } from '../activities/vault/passphrase.ts';
 import type { Configuration } from './configuration.ts';
 import { composeUploads, type StoreSettings } from './local/uploads.ts';
 
 /** Name and version that manifests carry. */
 const tool = { name: 'vendhub-disaster-recovery', version: '0.1.0' } as const;
+
+/** The keys of all that is encrypted; the passphrase is asked for at the first use. */
+export function backupKeyring({
+  BACKUP_PASSPHRASE,
+  BACKUP_PASSPHRASE_FILE,
+}: {
+  readonly BACKUP_PASSPHRASE?: string | undefined;
+  readonly BACKUP_PASSPHRASE_FILE?: string | undefined;
+}): Keyring {
+  return createKeyring({
+    passphrase: passphraseFrom({
+      ...(BACKUP_PASSPHRASE === undefined ? {} : { BACKUP_PASSPHRASE }),
+      ...(BACKUP_PASSPHRASE_FILE === undefined ? {} : { BACKUP_PASSPHRASE_FILE }),
+    }),
+  });
+}
 
 /**
  * Puts the adapters under what keeps and proves backups. What a first use needs, such as PostgreSQL's own programs, is
@@ -30,42 +49,59 @@ const tool = { name: 'vendhub-disaster-recovery', version: '0.1.0' } as const;
  */
 export function composeBackups(
   configuration: Configuration,
-  parts: { readonly database: Database; readonly store: ErasableObjectStore },
+  parts: {
+    readonly database: OperatorDatabase;
+    readonly store: S3ObjectStore;
+    readonly keyring: Keyring;
+  },
 ) {
   const root = resolve(configuration.BACKUP_FOLDER);
   const folder = createFolderStore({ root });
   const second = secondStore(configuration);
   const locations: VaultLocation[] = [
     { name: 'local', store: folder, freeBytes: () => folder.freeBytes() },
-    { name: 's3', store: parts.store },
-    ...(second === null ? [] : [{ name: 's3-second', store: second }]),
+    { name: 's3', store: parts.store, protection: () => parts.store.protection() },
+    ...(second === null ? [] : [{ name: 's3-second', store: second, protection: () => second.protection() }]),
   ];
-  const { BACKUP_PASSPHRASE, BACKUP_PASSPHRASE_FILE } = configuration;
-  const keyring = createKeyring({
-    passphrase: passphraseFrom({
-      ...(BACKUP_PASSPHRASE === undefined ? {} : { BACKUP_PASSPHRASE }),
-      ...(BACKUP_PASSPHRASE_FILE === undefined ? {} : { BACKUP_PASSPHRASE_FILE }),
-    }),
-  });
+  const { keyring } = parts;
   const configurationPath = resolve(configuration.APPLICATION_CONFIGURATION_FILE);
   return {
+    locations,
     activities: {
       ...createVaultActivities({
         locations,
         keyring,
         database: parts.database,
-        schemaDumper: schemaDumper(configuration),
+        schemaDumper: schemaDumper(parts.database),
+        sql: { programs: dumping(parts.database), connectionString: configuration.DATABASE_URL },
         tool,
         configurationPath,
       }),
       ...createUploadsActivities(uploadsBelow(root, configuration)),
       ...createRestoreTestActivities({
-        // Off-site, since that is what complete failure would leave.
-        source: vaultBackupSource({ store: parts.store, keyring }),
+        sourceAt: (location) =>
+          vaultBackupSource({ store: requireLocation(locations, location).store, keyring }),
         servers: scratchServers(configuration),
         openDatabase: (connectionString) => createPostgresDatabase({ connectionString }),
         production: parts.database,
-        productionSchema: schemaDumper(configuration),
+        productionSchema: schemaDumper(parts.database),
+      }),
+      ...createCleanPointActivities({
+        locations,
+        keyring,
+        servers: scratchServers(configuration),
+        openDatabase: (connectionString) => createPostgresDatabase({ connectionString }),
+      }),
+      ...createRestoreIntoActivities({
+        locations,
+        keyring,
+        programs: postgresPrograms,
+        openDatabase: (connectionString) => createPostgresDatabase({ connectionString }),
+        production: { database: parts.database, connectionString: configuration.DATABASE_URL },
+        targets: {
+          RESTORE_DATABASE_URL: configuration.RESTORE_DATABASE_URL,
+          STANDBY_DATABASE_URL: configuration.STANDBY_DATABASE_URL,
+        },
       }),
     },
     close: () => second?.close(),
@@ -99,6 +135,7 @@ function uploadsBelow(root: string, configuration: Configuration): SyncDependenc
     place.kind === 'folder' ? { ...place, folder: resolve(root, place.folder) } : place;
   return {
     open: (place) => uploads.open(below(place)),
+    check: (place, side, signal) => uploads.check(below(place), side, signal),
     openState: (holder) => uploads.openState(below(holder)),
   };
 }
@@ -139,10 +176,25 @@ function scratchServers({ RESTORE_TEST_DATABASE_URL }: Configuration): ScratchSe
   };
 }
 
-function schemaDumper({ DATABASE_URL: connectionString }: Configuration): SchemaDumper {
+/** Looked for at the first use. */
+const postgresPrograms: Pick<PostgresPrograms, 'dumpSql' | 'runSql'> = {
+  dumpSql: async (dump) => createPostgresPrograms({ binFolder: (await locatePostgres()).path }).dumpSql(dump),
+  runSql: async (run) => createPostgresPrograms({ binFolder: (await locatePostgres()).path }).runSql(run),
+};
+
+/** Production's password may have been exchanged since the worker was configured: the accepted one counts. */
+function dumping(production: OperatorDatabase): Pick<PostgresPrograms, 'dumpSql'> {
+  return {
+    dumpSql: async (dump) =>
+      postgresPrograms.dumpSql({ ...dump, connectionString: await production.acceptedConnectionString() }),
+  };
+}
+
+function schemaDumper(production: OperatorDatabase): SchemaDumper {
   return {
     dump: async (input) => {
       const { path: binFolder } = await locatePostgres();
+      const connectionString = await production.acceptedConnectionString();
       return createSchemaDumper({ binFolder, connectionString }).dump(input);
     },
   };

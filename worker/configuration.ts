@@ -17,6 +17,7 @@ const schema = z.object({
   SUPABASE_API_URL: http.default('https://api.supabase.com'),
   SUPABASE_ACCESS_TOKEN: text,
   SUPABASE_PROJECT_REF: z.string().regex(/^[a-z]{20}$/, 'expected 20 lower-case letters'),
+  SUPABASE_PROJECT_URL: http.optional(),
   RAILWAY_API_URL: http.default('https://backboard.railway.com/graphql/v2'),
   RAILWAY_TOKEN: text,
   RAILWAY_TOKEN_KIND: z
@@ -47,7 +48,13 @@ const schema = z.object({
   SUPABASE_STORAGE_S3_SECRET_ACCESS_KEY: text.optional(),
   APPLICATION_CONFIGURATION_FILE: text.default('.env.production'),
   RESTORE_TEST_DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  RESTORE_DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   ALERT_WEBHOOK_URL: http.optional(),
+  STANDBY_DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  STANDBY_START_COMMAND: text.optional(),
+  STANDBY_STOP_COMMAND: text.optional(),
+  STANDBY_HEALTH_URL: http.optional(),
+  SWITCH_OVER_COMMAND: text.optional(),
   DR_WORKFLOW_BUNDLE: text.optional(),
 });
 
@@ -68,7 +75,12 @@ const secretVariables = [
   'SUPABASE_STORAGE_S3_ACCESS_KEY_ID',
   'SUPABASE_STORAGE_S3_SECRET_ACCESS_KEY',
   'RESTORE_TEST_DATABASE_URL',
+  'RESTORE_DATABASE_URL',
   'ALERT_WEBHOOK_URL',
+  'STANDBY_DATABASE_URL',
+  'STANDBY_START_COMMAND',
+  'STANDBY_STOP_COMMAND',
+  'SWITCH_OVER_COMMAND',
 ] as const satisfies readonly (keyof Configuration)[];
 
 /**

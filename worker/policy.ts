@@ -1,5 +1,7 @@
 import type { Policy } from '../workflows/contracts/policy.ts';
+import { attestations } from './attestations.ts';
 import { schedules } from './schedules.ts';
+import { security } from './security.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -20,6 +22,7 @@ export const policy: Policy = {
   },
   expected: {
     restore: { minMs: 5 * minute, maxMs: 10 * minute },
+    restoreOwnBackup: null,
     redeploy: { minMs: 2 * minute, maxMs: 5 * minute },
   },
   people: [
@@ -59,16 +62,35 @@ export const policy: Policy = {
     confirmBeforeResume: true,
   },
   health: { watchMs: minute, probeEveryMs: 5 * second, deadlineMs: 10 * minute },
+  // By the procedure, recovery from a crash is automatic and takes 1 to 5 minutes. Where releases change the schema so
+  // that older code cannot work with it, set rollbackWithoutApproval to false.
+  crash: {
+    persistentAfter: 2,
+    withinMs: 3 * minute,
+    restartDeadlineMs: minute,
+    newDeploymentMs: 15 * minute,
+    rollbackWithoutApproval: true,
+  },
   uploads: {
     from: { kind: 'bucket', store: 'primary', bucket: 'vendhub-uploads' },
     to: { kind: 'folder', folder: 's3-backup' },
+    places: {
+      application: { kind: 'bucket', store: 'primary', bucket: 'vendhub-uploads' },
+      copy: { kind: 'folder', folder: 's3-backup' },
+      second: { kind: 'bucket', store: 'second', bucket: 'vendhub-uploads' },
+      supabase: { kind: 'bucket', store: 'supabase', bucket: 'vendhub-uploads' },
+    },
   },
+  security,
+  standby: { uploads: null },
   backups: {
     alertAddress: 'admin@vendhub.local',
     alertSubject: 'Backup Failed - VH-M24 Production',
     recoverySubject: 'Backup Works Again - VH-M24 Production',
-    keep: { daily: 30, weekly: 12, monthly: 12 },
+    keep: { daily: 30, weekly: 12, monthly: 12, sql: 12 },
     keepRecentMs: 2 * day,
+    storeAgainAfterMs: [30 * second, 2 * minute],
+    objectLock: 'GOVERNANCE',
     maxAgeMs: { daily: day + 2 * hour, recent: hour },
     sizeFactor: 2,
     minFreeBytes: 5e9,
@@ -76,10 +98,18 @@ export const policy: Policy = {
     usersTable: 'public.users',
     minimumUsers: 100,
     restoreTestMaxMs: 2 * hour,
-    provider: { windowMs: 7 * day, maxLagMs: 5 * minute, dailyMaxAgeMs: day + 2 * hour, historyMs: 30 * day },
+    restoreTestFrom: 's3',
+    provider: {
+      windowMs: 7 * day,
+      maxLagMs: 5 * minute,
+      dailyAt: '02:00:00',
+      dailyMaxAgeMs: day + 2 * hour,
+      historyMs: 30 * day,
+    },
     deletedUploadsGraceMs: 30 * day,
   },
   schedules,
+  attestations,
   pollEveryMs: 2 * second,
   schemas: ['public'],
   timestampColumns: [

@@ -1,4 +1,4 @@
-import { byte, escapedInJson } from './copy-bytes.ts';
+import { byte, escapedInJson, holdsEscapedInJson } from './copy-bytes.ts';
 
 const pieceBytes = 64 * 1024;
 /** A value that ends in a piece may owe bytes of an escape that began in the one before. */
@@ -16,12 +16,15 @@ const state = {
   afterValue: 8,
   afterRow: 9,
   afterComma: 10,
-  end: 11,
+  indented: 11,
+  end: 12,
 } as const;
 type State = (typeof state)[keyof typeof state];
 
 const nullLiteral = Buffer.from('null');
+const wordBytes = 4;
 const hexDigits = 4;
+const indentBytes = 2;
 
 /** Escapes that JSON and COPY text write alike. */
 const sharedEscapes = new Set<number>([byte.b, byte.f, byte.n, byte.r, byte.t, byte.backslash]);
@@ -47,12 +50,14 @@ export interface DecodedRows {
 
 /**
  * Turns the rows of one exported table back into PostgreSQL's COPY text format, byte by byte and without holding a row.
- * It takes nothing but what the format writes: arrays of texts and nulls, one a line, each with one value per column.
+ * It takes nothing but what the format writes: arrays of texts and nulls, one a line and indented, each with one value per
+ * column.
  */
 export class RowDecoder {
   readonly #keep: readonly boolean[];
   readonly #failure: (what: string) => Error;
   readonly #out = Buffer.allocUnsafe(pieceBytes + spareBytes);
+  readonly #outWords = new DataView(this.#out.buffer, this.#out.byteOffset, this.#out.length);
   #state: State = state.firstRow;
   #column = 0;
   #keptBefore = 0;
@@ -80,6 +85,8 @@ export class RowDecoder {
     const source = bytes.length > pieceBytes ? bytes.subarray(0, pieceBytes) : bytes;
     const { length } = source;
     const out = this.#out;
+    const words = new DataView(source.buffer, source.byteOffset, length);
+    const outWords = this.#outWords;
     const special = escapedInJson;
     let current = this.#state;
     let step = this.#keep[this.#column] === true ? 1 : 0;
@@ -90,16 +97,43 @@ export class RowDecoder {
       switch (current) {
         case state.text:
           if (this.#highSurrogate !== undefined && code !== byte.backslash) throw this.#notARow();
-          while (special[code] === 0) {
-            out[written] = code;
-            written += step;
-            if (at === length) break;
-            code = source[at++] ?? 0;
+          for (;;) {
+            while (at + wordBytes <= length) {
+              const four = words.getInt32(at - 1, true);
+              if (holdsEscapedInJson(four)) break;
+              outWords.setInt32(written, four, true);
+              written += wordBytes * step;
+              at += wordBytes;
+              code = source[at - 1] ?? 0;
+            }
+            while (special[code] === 0) {
+              out[written] = code;
+              written += step;
+              if (at === length) break;
+              code = source[at++] ?? 0;
+            }
+            if (special[code] === 0) break;
+            // Most of what ends a run of plain bytes, at once and without a change of state.
+            const follows = at + 2 < length ? (source[at] ?? 0) : 0;
+            if (code === byte.quote && follows === byte.comma && source[at + 1] === byte.quote) {
+              this.#column += 1;
+              step = this.#keep[this.#column] === true ? 1 : 0;
+              if (step === 1 && this.#keptBefore++ > 0) out[written++] = byte.tab;
+              code = source[at + 2] ?? 0;
+              at += 3;
+            } else if (code === byte.backslash && follows === byte.quote) {
+              if (this.#highSurrogate !== undefined) throw this.#notARow();
+              out[written] = byte.quote;
+              written += step;
+              code = source[at + 1] ?? 0;
+              at += 2;
+            } else {
+              if (code === byte.quote) current = state.afterValue;
+              else if (code === byte.backslash) current = state.escape;
+              else throw this.#notARow();
+              break;
+            }
           }
-          if (special[code] === 0) break;
-          if (code === byte.quote) current = state.afterValue;
-          else if (code === byte.backslash) current = state.escape;
-          else throw this.#notARow();
           break;
         case state.escape:
           current = state.text;
@@ -156,15 +190,24 @@ export class RowDecoder {
           break;
         case state.firstRow:
         case state.nextRow:
-          if (code === byte.openBracket) {
-            this.#column = 0;
-            this.#keptBefore = 0;
-            step = this.#keep[0] === true ? 1 : 0;
-            current = state.firstValue;
+          if (code === byte.space) {
+            this.#matched = 1;
+            current = state.indented;
           } else if (current === state.firstRow && code === byte.closeBracket) {
             current = state.end;
             at -= 1;
           } else throw this.#notARow();
+          break;
+        case state.indented:
+          if (this.#matched++ < indentBytes) {
+            if (code !== byte.space) throw this.#notARow();
+            break;
+          }
+          if (code !== byte.openBracket) throw this.#notARow();
+          this.#column = 0;
+          this.#keptBefore = 0;
+          step = this.#keep[0] === true ? 1 : 0;
+          current = state.firstValue;
           break;
         case state.afterRow:
           if (code === byte.comma) current = state.afterComma;

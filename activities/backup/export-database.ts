@@ -85,20 +85,20 @@ async function* writeDocument(
   const { tables, sequences } = await readCatalog(session, schemas, only);
   if (tables.length > 0) await session.query(lockTables(tables.map(({ table }) => table)));
   const pieces = await cutIntoPieces(session, tables, snapshot.serverVersion);
-  const schemaDump = await schemaDumper?.dump({ schemas, snapshotId: snapshot.snapshotId });
-  const header: ExportHeader = {
-    format: exportFormat.name,
-    version: exportFormat.version,
-    ...snapshot,
-    settings: exportSettings,
-    sequences: [...sequences],
-    ...(schemaDump !== undefined && { schemaDump }),
-  };
-  yield `${JSON.stringify(header).slice(0, -1)},"tables":[\n`;
-
   const underWay = readPieces(session, snapshot, pieces, pool, helpers);
   const rowCounts: ExportRowCount[] = [];
+  let header: ExportHeader;
   try {
+    const schemaDump = await schemaDumper?.dump({ schemas, snapshotId: snapshot.snapshotId });
+    header = {
+      format: exportFormat.name,
+      version: exportFormat.version,
+      ...snapshot,
+      settings: exportSettings,
+      sequences: [...sequences],
+      ...(schemaDump !== undefined && { schemaDump }),
+    };
+    yield `${JSON.stringify(header).slice(0, -1)},"tables":[\n`;
     for (const [index, { table }] of tables.entries()) {
       yield `${JSON.stringify(table).slice(0, -1)},"rows":[\n`;
       const rows = yield* writeRows(table, pieces, underWay);

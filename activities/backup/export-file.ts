@@ -12,7 +12,9 @@ import {
 } from './export-parser.ts';
 import type { ExportHeader, ExportRowCount } from './format.ts';
 
-const readBytes = 1024 * 1024;
+const readBytes = 512 * 1024;
+/** One that is read from, one that waits, one that is filled: new memory for each was measured at a tenth of the time. */
+const buffersInTurn = 3;
 const tailBytes = 64 * 1024;
 /** `npm run` puts an empty line, two lines that begin with `> `, and an empty line in front. */
 const bannerLine = /^(?:> .*)?\r?\n/;
@@ -25,7 +27,7 @@ export interface SealedExport {
   readonly rowCounts: readonly ExportRowCount[];
   /** Size of the document, in bytes. */
   readonly bytes: number;
-  /** Reads it from its beginning, what stood in front of it left out. */
+  /** Reads it from its beginning, what stood in front of it left out. A chunk is valid until the next is asked for. */
   read(): Readable;
 }
 
@@ -79,9 +81,11 @@ async function* readRange(
   start: number,
   end: number,
 ): AsyncGenerator<Buffer, void, undefined> {
-  for (let at = start; at < end; ) {
-    const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, end - at));
-    const { bytesRead } = await readAt(descriptor, buffer, 0, buffer.length, at);
+  const bufferBytes = Math.min(readBytes, end - start);
+  const buffers = Array.from({ length: buffersInTurn }, () => Buffer.allocUnsafeSlow(bufferBytes));
+  for (let at = start, turn = 0; at < end; turn += 1) {
+    const buffer = buffers[turn % buffersInTurn] ?? Buffer.alloc(bufferBytes);
+    const { bytesRead } = await readAt(descriptor, buffer, 0, Math.min(bufferBytes, end - at), at);
     if (bytesRead === 0) throw exportDamaged('became shorter while it was read');
     yield buffer.subarray(0, bytesRead);
     at += bytesRead;

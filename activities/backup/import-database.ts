@@ -46,6 +46,24 @@ export function importDatabase(
   { database, file }: { readonly database: Database; readonly file: SealedExport },
   options: ImportOptions,
 ): Promise<readonly ExportRowCount[]> {
+  return database.session(async (session) => {
+    await session.query('BEGIN');
+    const loaded = await importInto(session, file, options);
+    await session.query('COMMIT');
+    return loaded;
+  });
+}
+
+/**
+ * The same as a part of a transaction that is open.
+ *
+ * @throws as {@link importDatabase}; the transaction cannot go on then
+ */
+export async function importInto(
+  session: DatabaseSession,
+  file: SealedExport,
+  options: ImportOptions,
+): Promise<readonly ExportRowCount[]> {
   const chosen = selectTables(file.rowCounts, options.tables, 'The export');
   const schemas = new Set(chosen.map(({ schema }) => schema));
   if (options.schema !== undefined && schemas.size > 1) {
@@ -54,13 +72,7 @@ export function importDatabase(
       'Choose the tables of one schema with --table.',
     );
   }
-  const load = new Load(file, chosen, options);
-  return database.session(async (session) => {
-    await session.query('BEGIN');
-    const loaded = await load.run(session);
-    await session.query('COMMIT');
-    return loaded;
-  });
+  return new Load(file, chosen, options).run(session);
 }
 
 class Load {

@@ -54,8 +54,11 @@ export async function foreignKeysOf(
   return z.array(foreignKey).parse(rows);
 }
 
-/** SQL that gives a row when some row refers to nothing. */
+/**
+ * SQL that gives a row when some row refers to nothing. It counts them all: with a LIMIT the planner hopes to be done
+ * soon and looks each row up by the index, which was measured at three times the time when none is missing.
+ */
 export function orphanQuery({ referencing, referenced, given, matches }: LoadedForeignKey): string {
   return `SELECT FROM ${referencing} AS child WHERE (${given})
-    AND NOT EXISTS (SELECT FROM ${referenced} AS parent WHERE ${matches}) LIMIT 1`;
+    AND NOT EXISTS (SELECT FROM ${referenced} AS parent WHERE ${matches}) HAVING count(*) > 0`;
 }

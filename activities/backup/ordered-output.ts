@@ -1,5 +1,5 @@
 /** Bytes that may wait while an earlier part is not read to its end. */
-const waitingLimitBytes = 16 * 1024 * 1024;
+const waitingLimitBytes = 8 * 1024 * 1024;
 /** Bytes of the part that is due which may wait to be taken. */
 const dueLimitBytes = 1024 * 1024;
 
@@ -20,15 +20,15 @@ export class OrderedOutput {
   #waitingBytes = 0;
   #failure: { readonly error: unknown } | undefined;
 
-  /** Adds to a part; resolves when more may be added. Rejects when the output failed. */
-  async write(index: number, chunk: Buffer): Promise<void> {
+  /** Adds to a part; resolves when more may be added, undefined is at once. Throws or rejects when the output failed. */
+  write(index: number, chunk: Buffer): Promise<void> | undefined {
+    this.#throwFailure();
     const part = this.#part(index);
     part.chunks.push(chunk);
     part.bytes += chunk.length;
     this.#waitingBytes += chunk.length;
     this.#wake();
-    while (this.#failure === undefined && this.#isFull(index, part)) await this.#change();
-    this.#throwFailure();
+    return this.#isFull(index, part) ? this.#room(index, part) : undefined;
   }
 
   /** Says that a part is whole. */
@@ -65,6 +65,11 @@ export class OrderedOutput {
 
   #isFull(index: number, part: Part): boolean {
     return index === this.#due ? part.bytes > dueLimitBytes : this.#waitingBytes > waitingLimitBytes;
+  }
+
+  async #room(index: number, part: Part): Promise<void> {
+    while (this.#failure === undefined && this.#isFull(index, part)) await this.#change();
+    this.#throwFailure();
   }
 
   #part(index: number): Part {

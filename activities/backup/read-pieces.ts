@@ -95,7 +95,7 @@ async function readPiece(
   session: DatabaseSession,
   { table, copySql }: TablePiece,
   pool: BlockPool,
-  write: (chunk: Buffer) => Promise<void>,
+  write: (chunk: Buffer) => Promise<void> | undefined,
 ): Promise<number> {
   const failure = (what: string) =>
     new DrError('database-query-failed', {
@@ -103,13 +103,14 @@ async function readPiece(
       meaning: 'The table cannot be copied exactly, so there is no copy.',
       next: 'Check the encoding of the database; it must be UTF-8.',
     });
-  const encoder = new RowEncoder(table.columns.length, pool, failure);
   const utf8 = new Utf8Check();
-  for await (const copied of session.copyOut(copySql)) {
-    if (!utf8.accepts(copied)) throw failure('holds bytes that are not UTF-8');
-    for (const rows of encoder.encode(copied)) await write(rows);
-  }
+  const checked = (block: Buffer) => {
+    if (!utf8.accepts(block)) throw failure('holds bytes that are not UTF-8');
+    return write(block);
+  };
+  const encoder = new RowEncoder(pool, checked, failure);
+  await session.copyOut(copySql, encoder);
+  await checked(encoder.end());
   if (!utf8.complete) throw failure('holds bytes that are not UTF-8');
-  await write(encoder.end());
   return encoder.rows;
 }

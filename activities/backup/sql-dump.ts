@@ -1,65 +1,63 @@
-import { open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { DrError } from '../errors.ts';
-import type { Database, PostgresPrograms } from '../ports.ts';
+import { Readable } from 'node:stream';
+import type { DatabaseSession, PostgresPrograms } from '../ports.ts';
+import { readCatalog } from './catalog.ts';
+import { dumpDamaged } from './dump-damaged.ts';
+import { DumpReader } from './dump-reader.ts';
+import { portableDump } from './portable-dump.ts';
+import { openSnapshot, type Snapshot } from './snapshot.ts';
 
-const ownerOnly = 0o600;
-const unitsPerMajorVersion = 10_000;
-
-/**
- * The name of a dump: `backup-YYYY-MM-DD-HHMMSS.sql`.
- *
- * @param at UTC
- */
-export function sqlDumpName(at: Date): string {
-  const [day = '', time = ''] = at.toISOString().slice(0, 19).split('T');
-  return `backup-${day}-${time.replaceAll(':', '')}.sql`;
-}
-
-/** What to dump, with what, and where to. */
+/** What is dumped, and by what. */
 export interface SqlDumpOptions {
-  readonly programs: PostgresPrograms;
-  readonly database: Database;
-  /** Of the same database; a secret. */
+  readonly programs: Pick<PostgresPrograms, 'dumpSql'>;
+  /** Of the database of `connectionString`; nothing else uses it until the dump has ended. */
+  readonly session: DatabaseSession;
+  /** A secret. */
   readonly connectionString: string;
-  /** Folder that the dump is put into; must exist. */
-  readonly folder: string;
-  readonly now: Date;
+  readonly schemas: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** A dump under way. */
+export interface SqlDump {
+  readonly snapshot: Snapshot;
+  /** As `psql` reads it, and other servers than production's take it. */
+  readonly body: Readable;
+  /** To be put behind `body`. */
+  readonly reader: DumpReader;
+  /**
+   * Call when all of it has passed.
+   *
+   * @throws DrError `verification-failed` when the end is missing, or a table
+   */
+  requireWhole(): void;
 }
 
 /**
- * Dumps the whole database as SQL that `psql` reads. The file has its name only when the dump is whole.
+ * Dumps schemas as SQL as they stand at one moment, without blocking writers.
  *
- * @returns path of the dump, readable by its owner alone
- * @throws DrError `configuration-invalid` when pg_dump is older than the server, which it would refuse or misread;
- *   `database-unreachable` (retried) or `database-query-failed`
+ * @throws DrError `configuration-invalid` when `pg_dump` is older than the server, `input-invalid` for a schema that is not
+ *   there, `database-query-failed`, `database-unreachable` (retried); so does `body`
  */
-export async function dumpSql(options: SqlDumpOptions): Promise<string> {
-  await requireMatchingProgram(options);
-  const path = join(options.folder, sqlDumpName(options.now));
-  const unfinished = `${path}.partial`;
-  try {
-    await (await open(unfinished, 'wx', ownerOnly)).close();
-    await options.programs.dumpSql({ connectionString: options.connectionString, file: unfinished });
-    await rename(unfinished, path);
-    return path;
-  } finally {
-    await rm(unfinished, { force: true });
-  }
-}
-
-async function requireMatchingProgram({ programs, database }: SqlDumpOptions): Promise<void> {
-  const server = await database.session(async (session) => {
-    const { rows } = await session.query(`SELECT current_setting('server_version_num')::int AS version`);
-    const [{ version }] = z.tuple([z.object({ version: z.int() })]).parse(rows);
-    return Math.floor(version / unitsPerMajorVersion);
-  });
-  const program = await programs.dumpVersion();
-  if (program >= server) return;
-  throw new DrError('configuration-invalid', {
-    happened: `pg_dump is of version ${program}, the server of version ${server}.`,
-    meaning: 'An older pg_dump cannot dump a newer server; there is no dump.',
-    next: `Set DR_POSTGRES_BIN to the programs of PostgreSQL ${server} or later, or unset it to use the ones of the toolbox.`,
-  });
+export async function openSqlDump(options: SqlDumpOptions): Promise<SqlDump> {
+  const { programs, session, connectionString, schemas, signal } = options;
+  const snapshot = await openSnapshot(session);
+  // This session only holds the snapshot while pg_dump reads.
+  await session.query('SET LOCAL idle_in_transaction_session_timeout TO 0');
+  const { tables } = await readCatalog(session, schemas);
+  const { snapshotId } = snapshot;
+  const dump = await programs.dumpSql({ connectionString, schemas, snapshotId, signal });
+  const reader = new DumpReader();
+  return {
+    snapshot,
+    body: Readable.from(portableDump(dump), { objectMode: false }),
+    reader,
+    requireWhole() {
+      if (!reader.complete) throw dumpDamaged('has no end: pg_dump did not finish it');
+      const held = new Set(reader.tables.map(({ schema, name }) => `${schema}.${name}`));
+      const missing = tables
+        .map(({ table }) => `${table.schema}.${table.name}`)
+        .filter((name) => !held.has(name));
+      if (missing.length > 0) throw dumpDamaged(`lacks ${missing.join(', ')}`);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DatabaseSession } from '../ports.ts';
 import type { CatalogTable } from './catalog.ts';
+import { jsonLikeCsv } from './encode-rows.ts';
 import type { ExportTable } from './format.ts';
 import { qualifiedName, quoteIdentifier } from './quote.ts';
 
@@ -37,7 +38,10 @@ export async function cutIntoPieces(
       const from = piece === 0 ? [] : [`ctid >= '(${piece * blocksPerPiece},0)'`];
       const below = piece === pieces - 1 ? [] : [`ctid < '(${(piece + 1) * blocksPerPiece},0)'`];
       const range = [...from, ...below].join(' AND ');
-      return { table, copySql: `COPY (${rows}${range === '' ? '' : ` WHERE ${range}`}) TO STDOUT` };
+      return {
+        table,
+        copySql: `COPY (${rows}${range === '' ? '' : ` WHERE ${range}`}) TO STDOUT WITH ${jsonLikeCsv}`,
+      };
     });
   });
 }

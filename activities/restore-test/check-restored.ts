@@ -1,9 +1,6 @@
-import { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { OperationCheck } from '../../workflows/contracts/operations.ts';
 import type { Invariant } from '../../workflows/contracts/policy.ts';
-import { exportDatabase } from '../backup/export-database.ts';
 import { checkForeignKeys } from '../database/foreign-keys.ts';
 import { quoteTable } from '../database/identifiers.ts';
 import { checkInvariants } from '../database/invariants.ts';
@@ -11,10 +8,10 @@ import { count, readRow } from '../database/rows.ts';
 import { inSavepoint, inSnapshot } from '../database/snapshot.ts';
 import { describeFailedRead } from '../database/sql-state.ts';
 import type { Database, DatabaseSession } from '../ports.ts';
-import type { BackedUpTable } from './backup-source.ts';
-import { compareContents } from './compare-contents.ts';
-import type { RestoredBackup } from './restore-backup.ts';
-import { digestingRows, type RowDigest } from './row-digests.ts';
+import type { BackedUpTable } from '../restore-into/backup-source.ts';
+import { compareContents } from '../restore-into/compare-contents.ts';
+import { readRowsAgain } from '../restore-into/read-rows-again.ts';
+import type { RestoredBackup } from '../restore-into/restore-export.ts';
 
 /** What a restored database must meet. */
 export interface RestoredExpectation {
@@ -40,12 +37,7 @@ export async function checkRestored(
   progress: (doing: string) => void,
 ): Promise<OperationCheck[]> {
   progress('reading every row again');
-  const restored = new Map<string, RowDigest>();
-  await database.session(async (session) => {
-    const { body } = exportDatabase({ session, schemas: expectation.schemas });
-    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-    await pipeline(digestingRows(body, restored), nowhere);
-  });
+  const restored = await readRowsAgain(database, expectation.schemas);
   progress('checking foreign keys and invariants');
   const contents = compareContents({ promised, read, readRows, restored });
   return await database.session((session) =>

@@ -5,9 +5,9 @@ import {
   testRestore,
 } from './test-restore.ts';
 
-export type { BackupSource } from './backup-source.ts';
+export type { BackupSource } from '../restore-into/backup-source.ts';
+export { vaultBackupSource } from '../restore-into/vault-source.ts';
 export type { RestoreTest, RestoreTestInput } from './test-restore.ts';
-export { vaultBackupSource } from './vault-source.ts';
 
 /** Activities that prove backups by restoring them. */
 export function createRestoreTestActivities(deps: RestoreTestDependencies) {

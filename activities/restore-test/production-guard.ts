@@ -1,15 +1,6 @@
-import { z } from 'zod';
-import { readRow } from '../database/rows.ts';
 import { DrError } from '../errors.ts';
 import type { Database, DatabaseSession } from '../ports.ts';
-
-const identity = z.object({ id: z.string() });
-
-/** The number that a cluster keeps from its making on; copies of its files have the same one. */
-async function systemIdentifier(session: DatabaseSession): Promise<string> {
-  const sql = 'SELECT system_identifier::text AS id FROM pg_control_system()';
-  return (await readRow(session, identity, sql)).id;
-}
+import { systemIdentifier } from '../restore-into/system-identifier.ts';
 
 function refusal(happened: string, next: string): DrError {
   return new DrError('restore-test-failed', {

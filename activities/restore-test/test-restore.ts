@@ -3,15 +3,16 @@ import type { OperationCheck } from '../../workflows/contracts/operations.ts';
 import { type Deadline, startDeadline } from '../backup/deadline.ts';
 import { DrError } from '../errors.ts';
 import type { Database, SchemaDumper, ScratchServer, ScratchServers } from '../ports.ts';
-import type { BackupSource, OpenedBackup } from './backup-source.ts';
+import type { BackupSource, OpenedBackup } from '../restore-into/backup-source.ts';
+import { type RestoreOptions, restoreExport } from '../restore-into/restore-export.ts';
 import { checkRestored, type RestoredExpectation } from './check-restored.ts';
 import { refuseProduction } from './production-guard.ts';
-import { type RestoreOptions, restoreBackup } from './restore-backup.ts';
 import { withTestDatabase } from './test-database.ts';
 
 /** What a restore test is made of. */
 export interface RestoreTestDependencies {
-  readonly source: BackupSource;
+  /** Backups by the name of their location. Throws `input-invalid` for one that there is not. */
+  readonly sourceAt: (location: string) => BackupSource;
   readonly servers: ScratchServers;
   /** Opens a database by its connection string, which is a secret. */
   readonly openDatabase: (connectionString: string) => Database;
@@ -24,6 +25,8 @@ export interface RestoreTestDependencies {
 /** What to test, and how long it may take. */
 export interface RestoreTestInput extends RestoredExpectation {
   readonly environment: string;
+  /** Where the backup is fetched from. */
+  readonly location: string;
   /** Longest time for all of it, in ms. */
   readonly maxDurationMs: number;
 }
@@ -31,6 +34,8 @@ export interface RestoreTestInput extends RestoredExpectation {
 /** What a restore test found. Holds no secret and no row. */
 export interface RestoreTest {
   readonly environment: string;
+  /** Where the backup came from. */
+  readonly location: string;
   /** The database that was made for the test and dropped after it. */
   readonly database: string;
   readonly backupKey: string;
@@ -108,7 +113,7 @@ async function testInto(
   const { signal } = deadline;
   const database = deps.openDatabase(server.connectionString(name));
   progress('fetching the newest backup');
-  const backup = await deps.source.openNewest({ signal, progress });
+  const backup = await deps.sourceAt(input.location).openNewest({ signal, progress });
   const giveUp = () => backup.body.destroy();
   signal.addEventListener('abort', giveUp, { once: true });
   try {
@@ -116,12 +121,14 @@ async function testInto(
     const options: RestoreOptions = {
       schemaElsewhere: () => deps.productionSchema.dump({ schemas: input.schemas, signal }),
       makeRoles: server.disposable,
+      wholeOrNothing: false,
+      within: (work) => deadline.within(work),
       progress,
     };
     let restoreMs: number | null = null;
     const checks = [newestIsWhole(backup)];
     try {
-      const restored = await restoreBackup(database, backup, options);
+      const restored = await restoreExport(database, backup, options);
       restoreMs = Math.round(performance.now() - began);
       checks.push(...restored.checks);
       checks.push(...(await checkRestored(database, backup.tables, restored, input, progress)));
@@ -136,6 +143,7 @@ async function testInto(
     }
     return {
       environment: input.environment,
+      location: input.location,
       database: name,
       backupKey: backup.key,
       snapshotAt: backup.snapshotAt,

@@ -6,7 +6,7 @@ import type { VaultWork } from './location.ts';
 import { type Destination, writeToLocations } from './write-to-locations.ts';
 
 /** What the content of a SQL dump is called in its manifest; its version is of how the rows are fingerprinted. */
-export const sqlDumpFormat = { name: 'postgresql-dump', version: 1 } as const;
+const sqlDumpFormat = { name: 'postgresql-dump', version: 1 } as const;
 
 /**
  * Dumps the database as SQL and writes that to every location.

@@ -22,8 +22,10 @@ export function createGzipMembers(release: (chunk: Buffer) => void): Transform {
   const underWay: Promise<Buffer>[] = [];
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
+  let begun = false;
 
   const begin = () => {
+    begun = true;
     const chunks = waiting;
     waiting = [];
     waitingBytes = 0;
@@ -53,7 +55,7 @@ export function createGzipMembers(release: (chunk: Buffer) => void): Transform {
       pass(this, membersAtOnce).then(() => done(), done);
     },
     flush(done) {
-      if (waitingBytes > 0) begin();
+      if (waitingBytes > 0 || !begun) begin();
       pass(this, 0).then(() => done(), done);
     },
   });

@@ -1,12 +1,12 @@
-import { Context } from '@temporalio/activity';
 import type { OperationCheck } from '../../workflows/contracts/operations.ts';
 import type { RotationPlan } from '../../workflows/contracts/retention.ts';
 import { applyRotation, type RotationResult } from './apply-rotation.ts';
 import { checkConfigurations } from './check-configurations.ts';
 import type { VaultWriting } from './dependencies.ts';
+import { heartbeating } from './heartbeating.ts';
 import { type ListedBackup, listBackups } from './list-backups.ts';
 import { listEverywhere } from './list-everywhere.ts';
-import { requireLocation, type VaultWork } from './location.ts';
+import { requireLocation } from './location.ts';
 import { type NewestVerified, newestVerified } from './newest-verified.ts';
 import { planAtLocation } from './plan-at-location.ts';
 import type { RotationPolicy } from './rotation-plan.ts';
@@ -14,8 +14,6 @@ import { type StoreBackupInput, type StoreBackupResult, storeBackup } from './st
 import { type ConfigurationOutcome, storeConfiguration } from './store-configuration.ts';
 import { type ValidationPolicy, validateBackups } from './validate-backups.ts';
 import { verifyContent } from './verify-backup.ts';
-
-const heartbeatEveryMs = 1_000;
 
 /** Activities that keep backups. Each heartbeats every second with what it does, and stops when it is cancelled. */
 export function createVaultActivities(deps: VaultWriting & { readonly configurationPath: string }) {
@@ -92,19 +90,3 @@ export function createVaultActivities(deps: VaultWriting & { readonly configurat
 
 /** The vault activities as a workflow calls them. */
 export type VaultActivities = ReturnType<typeof createVaultActivities>;
-
-async function heartbeating<T>(run: (work: VaultWork) => Promise<T>): Promise<T> {
-  const context = Context.current();
-  let last = { doing: 'starting', bytes: 0 };
-  const heartbeats = setInterval(() => context.heartbeat(last), heartbeatEveryMs);
-  try {
-    return await run({
-      signal: context.cancellationSignal,
-      progress: (doing, bytes) => {
-        last = { doing, bytes };
-      },
-    });
-  } finally {
-    clearInterval(heartbeats);
-  }
-}

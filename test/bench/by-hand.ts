@@ -76,7 +76,7 @@ async function recover({ activities, policy, environment, target }: ByHand): Pro
   });
   if (sent.kind !== 'accepted') throw new Error(`The restore request was not accepted: ${sent.kind}.`);
   await activities.settleRestore({ nonce, settleMs: restore.settleMs });
-  await activities.awaitRestored({ nonce, targetUnix, deadlineMs: restore.deadlineMs });
+  await activities.awaitRestored({ nonce, deadlineMs: restore.deadlineMs });
 
   await activities.verifyRestored({
     targetUnix,

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
+import { execa } from 'execa';
 import { startSandbox } from '../sandbox/index.ts';
 import { figures } from './figures.ts';
 import { measurePairs, measureWorkerStarts, type Pair } from './measure.ts';
@@ -24,6 +26,11 @@ try {
   print(starts);
 } finally {
   await sandbox.stop();
+}
+// Each in a process of its own, whose memory is measured.
+for (const bench of ['export.ts', 'pipeline.ts']) {
+  const script = fileURLToPath(new URL(bench, import.meta.url));
+  await execa(process.execPath, ['--import', 'tsx', script, String(pairsWanted)], { stdio: 'inherit' });
 }
 
 function print(starts: Awaited<ReturnType<typeof measureWorkerStarts>>): void {

@@ -4,6 +4,7 @@ import { exportDatabase } from '../../activities/backup/export-database.ts';
 import { writeExport } from '../../activities/backup/write-export.ts';
 import { policy } from '../policy.ts';
 import { readDatabaseUrl } from './database-url.ts';
+import { loginsIfRefused } from './logins-if-refused.ts';
 import { progressLine } from './progress-line.ts';
 import { collect, runCommand } from './run-command.ts';
 
@@ -18,7 +19,13 @@ interface Options {
 
 async function exportToStandardOutput(options: Options): Promise<void> {
   const connectionString = readDatabaseUrl(options.databaseUrl, process.env);
-  const database = createPostgresDatabase({ connectionString, applicationName: 'vendhub-dr export' });
+  const database = createPostgresDatabase({
+    connectionString,
+    applicationName: 'vendhub-dr export',
+    ...(options.databaseUrl === undefined && {
+      alternatives: loginsIfRefused(connectionString, process.env),
+    }),
+  });
   const progress = progressLine(process.stderr, 'Exported');
   try {
     await database.session(async (session) => {

@@ -5,6 +5,7 @@ import { type SealedExport, sealedExport, spool } from '../../activities/backup/
 import { type ImportMode, importDatabase } from '../../activities/backup/import-database.ts';
 import { DrError } from '../../activities/errors.ts';
 import { readDatabaseUrl } from './database-url.ts';
+import { loginsIfRefused } from './logins-if-refused.ts';
 import { progressLine } from './progress-line.ts';
 import { collect, runCommand } from './run-command.ts';
 
@@ -21,7 +22,13 @@ interface Options {
 async function importStandardInput(options: Options): Promise<void> {
   const mode = modeOf(options);
   const connectionString = readDatabaseUrl(options.databaseUrl, process.env);
-  const database = createPostgresDatabase({ connectionString, applicationName: 'vendhub-dr import' });
+  const database = createPostgresDatabase({
+    connectionString,
+    applicationName: 'vendhub-dr import',
+    ...(options.databaseUrl === undefined && {
+      alternatives: loginsIfRefused(connectionString, process.env),
+    }),
+  });
   await withStandardInput(async (file) => {
     const progress = progressLine(process.stderr, 'Loaded');
     const loaded = await importDatabase(

@@ -4,8 +4,6 @@ import { existingServer } from './existing-server.ts';
 import { type OwnServerOptions, startOwnServer } from './own-server.ts';
 import { PostgresFailed } from './postgres-failed.ts';
 
-export { createSchemaDumper } from './schema-dump.ts';
-
 /** Which server backups are restored into for a test: one made for it, or one that is there. */
 export type ScratchPostgresOptions =
   | OwnServerOptions

@@ -213,8 +213,8 @@ describe('the export of a real database', { timeout: 60_000 }, () => {
     };
 
     it.each([
-      ['a row taken out', '["2",null],\n', ''],
-      ['a row twice', '["2",null],\n', '["2",null],\n["2",null],\n'],
+      ['a row taken out', '  ["2",null],\n', ''],
+      ['a row twice', '  ["2",null],\n', '  ["2",null],\n  ["2",null],\n'],
       ['a value taken out', '["2",null]', '["2"]'],
       ['a number for a text', '["2",null]', '[2,null]'],
       ['a table taken out at the end', '{"schema":"small","name":"empty","rows":0},', ''],

@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPostgresPrograms } from '../../../activities/adapters/pg-programs/index.ts';
 import { createPostgresDatabase } from '../../../activities/adapters/postgres/index.ts';
-import { locatePostgres } from '../../../activities/adapters/toolbox/index.ts';
 import { exportDatabase } from '../../../activities/backup/export-database.ts';
 import { sealedExport, spool } from '../../../activities/backup/export-file.ts';
 import { type ImportOptions, importDatabase } from '../../../activities/backup/import-database.ts';
 import type { UnnamedFile } from '../../../activities/unnamed-file.ts';
+import { clientPrograms } from '../../sandbox/postgres/client-programs.ts';
 import { queryAs, startTestCluster } from '../../sandbox/postgres/test-cluster.ts';
 import { failureOf } from '../failure-of.ts';
 import { nastySql } from './nasty.ts';
@@ -64,8 +63,7 @@ describe('an import into a real database', { timeout: 60_000 }, () => {
   const emptyCopy = async () => {
     const name = `copy_${randomUUID().replaceAll('-', '')}`;
     await query('postgres', `CREATE DATABASE ${name} TEMPLATE template0`);
-    const programs = createPostgresPrograms({ binFolder: (await locatePostgres()).path });
-    await programs.runSql({ connectionString: connectionString(name), file: schemaFile });
+    await (await clientPrograms()).runFile(connectionString(name), schemaFile);
     return name;
   };
   /** One digest per table over the text of its rows in the order on disk, and where the sequences stand. */
@@ -105,13 +103,8 @@ describe('an import into a real database', { timeout: 60_000 }, () => {
     await client.connect();
     for (const sql of [...nastySql, ...relatedSql]) await client.query(sql);
     for (const { sql, values } of randomRows(1_000)) await client.query(sql, [...values]);
-    const programs = createPostgresPrograms({ binFolder: (await locatePostgres()).path });
     schemaFile = join(folder, 'schema.sql');
-    await programs.dumpSql({
-      connectionString: connectionString('postgres'),
-      file: schemaFile,
-      schemaOnly: true,
-    });
+    await (await clientPrograms()).dump(connectionString('postgres'), schemaFile, ['--schema-only']);
   }, 60_000);
   afterAll(async () => {
     for (const file of files) await file.close();

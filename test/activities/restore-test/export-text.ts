@@ -3,7 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { exportDatabase } from '../../../activities/backup/export-database.ts';
 import type { Database, SchemaDump } from '../../../activities/ports.ts';
-import type { BackupSource } from '../../../activities/restore-test/backup-source.ts';
+import type { BackupSource } from '../../../activities/restore-into/backup-source.ts';
 import { TableFingerprinter } from '../../../activities/vault/fingerprint-tables.ts';
 
 /** What a backup of these schemas holds, with their definition in its header where one is given. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSchemaDumper } from '../../../activities/adapters/scratch-postgres/index.ts';
+import { createSchemaDumper } from '../../../activities/adapters/pg-programs/index.ts';
 import { locatePostgres } from '../../../activities/adapters/toolbox/index.ts';
 import type { RestoreTest } from '../../../activities/restore-test/index.ts';
 import { startTestCluster } from '../../sandbox/postgres/test-cluster.ts';

@@ -1,14 +1,14 @@
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createSchemaDumper } from '../../../activities/adapters/pg-programs/index.ts';
 import { createPostgresDatabase } from '../../../activities/adapters/postgres/index.ts';
 import {
-  createSchemaDumper,
   createScratchPostgres,
   type ScratchPostgresOptions,
 } from '../../../activities/adapters/scratch-postgres/index.ts';
 import { locatePostgres, serverAccount } from '../../../activities/adapters/toolbox/index.ts';
 import type { Database } from '../../../activities/ports.ts';
-import type { BackupSource } from '../../../activities/restore-test/backup-source.ts';
+import type { BackupSource } from '../../../activities/restore-into/backup-source.ts';
 import { createRestoreTestActivities, type RestoreTest } from '../../../activities/restore-test/index.ts';
 import { policy } from '../../../worker/policy.ts';
 import { temporaryFolderRoot } from '../../sandbox/postgres/index.ts';
@@ -18,6 +18,7 @@ export const schemas = ['public'] as const;
 /** What every restore test of these tests is held to. */
 export const expectation = {
   environment: 'production',
+  location: 's3',
   schemas,
   invariants: policy.invariants,
   usersTable: 'public.users',
@@ -62,7 +63,7 @@ export async function testRestoreOf(
 ): Promise<RestoreTest> {
   const { path: binFolder } = await locatePostgres();
   const { testRestore } = createRestoreTestActivities({
-    source,
+    sourceAt: () => source,
     servers: createScratchPostgres(server),
     openDatabase,
     production: openDatabase(productionUrl),

@@ -2,13 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createSchemaDumper,
-  createScratchPostgres,
-} from '../../../../activities/adapters/scratch-postgres/index.ts';
-import { locatePostgres } from '../../../../activities/adapters/toolbox/index.ts';
+import { createScratchPostgres } from '../../../../activities/adapters/scratch-postgres/index.ts';
 import type { ScratchServer } from '../../../../activities/ports.ts';
 import { queryAs } from '../../../sandbox/postgres/test-cluster.ts';
 import { failureOf } from '../../failure-of.ts';
@@ -16,11 +11,9 @@ import { newServerFolder, ownServer } from '../../restore-test/world.ts';
 
 let folder: Awaited<ReturnType<typeof newServerFolder>>;
 let server: ScratchServer;
-let binFolder: string;
 
 beforeAll(async () => {
   folder = await newServerFolder();
-  ({ path: binFolder } = await locatePostgres());
   // As a container leaves it that was killed and started again: the new process has the number of the old one.
   const left = join(folder.folderRoot, 'vendhub-dr-scratch-left');
   await mkdir(left);
@@ -58,60 +51,6 @@ describe('a server of its own', () => {
     const options = await ownServer(folder.folderRoot);
     const nowhere = createScratchPostgres({ ...options, folderRoot: join(folder.folderRoot, 'nowhere') });
     expect(await failureOf(nowhere.open())).toMatchObject({ type: 'restore-test-failed', retried: false });
-  });
-});
-
-describe('a dump of a schema', () => {
-  const dumpBy = (connectionString: string) => createSchemaDumper({ binFolder, connectionString });
-
-  it('takes names as they are, and parts what comes before the rows from what comes after', async () => {
-    const url = server.connectionString();
-    await queryAs(
-      url,
-      `CREATE SCHEMA "Odd.*"; CREATE TABLE "Odd.*".a (id int); CREATE SCHEMA odd; CREATE TABLE odd.b ()`,
-    );
-    const { preData, postData } = await dumpBy(url).dump({ schemas: ['Odd.*'] });
-    expect(preData).toContain('CREATE TABLE "Odd.*".a');
-    expect(preData).not.toContain('odd.b');
-    expect(postData).not.toContain('CREATE TABLE');
-  });
-
-  it('shows the moment of a snapshot that another session holds', async () => {
-    const url = server.connectionString();
-    await queryAs(url, 'CREATE SCHEMA held; CREATE TABLE held.before ()');
-    const holder = new Client({ connectionString: url });
-    await holder.connect();
-    try {
-      await holder.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      const { rows } = await holder.query<{ id: string }>('SELECT pg_export_snapshot() AS id');
-      await queryAs(url, 'CREATE TABLE held.after ()');
-      const dump = await dumpBy(url).dump({ schemas: ['held'], snapshotId: rows[0]?.id ?? '' });
-      expect(dump.preData).toContain('held.before');
-      expect(dump.preData).not.toContain('held.after');
-    } finally {
-      await holder.end();
-    }
-  });
-
-  it('fails for a schema that is not there', async () => {
-    const failure = await failureOf(dumpBy(server.connectionString()).dump({ schemas: ['nope'] }));
-    expect(failure.type).toBe('database-query-failed');
-    expect(failure.message).toContain('nope');
-  });
-
-  it('is tried again where the database does not answer, and shows no secret', async () => {
-    const failure = await failureOf(
-      dumpBy('postgresql://operator:hidden-word@127.0.0.1:1/vendhub').dump({ schemas: ['public'] }),
-    );
-    expect(failure).toMatchObject({ type: 'database-unreachable', retried: true });
-    expect(failure.message).not.toMatch(/hidden-word|127\.0\.0\.1/);
-  });
-
-  it('ends when it is cancelled', async () => {
-    const reason = new Error('enough');
-    await expect(
-      dumpBy(server.connectionString()).dump({ schemas: ['public'], signal: AbortSignal.abort(reason) }),
-    ).rejects.toBe(reason);
   });
 });
 
