@@ -63,6 +63,11 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'leave the failed step out, where that is allowed',
     load: async () => (await import('./commands/skip.ts')).skip,
   },
+  'go-over': {
+    usage: 'go-over',
+    summary: 'go over into the other scenario that the question offers',
+    load: async () => (await import('./commands/go-over.ts')).goOver,
+  },
   abort: {
     usage: 'abort',
     summary: 'stop the run, at any time: it goes to its safe state',
@@ -93,6 +98,16 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'take a backup now, and look after backups',
     load: async () => (await import('./commands/backup.ts')).backup,
     below: {
+      list: {
+        usage: 'list',
+        summary: 'list what is stored where, newest first',
+        load: async () => (await import('./commands/backup-list.ts')).listBackups,
+      },
+      restore: {
+        usage: 'restore [name]',
+        summary: 'restore a backup into a database that is not production',
+        load: async () => (await import('./commands/backup-restore.ts')).restoreBackup,
+      },
       validate: {
         usage: 'validate',
         summary: "check the provider's backups, our own and the database",
@@ -112,6 +127,11 @@ const entries: Readonly<Record<string, Entry>> = {
         usage: 'configuration',
         summary: 'store the encrypted configuration',
         load: async () => (await import('./commands/backup-configuration.ts')).backUpConfiguration,
+      },
+      'full-test': {
+        usage: 'full-test',
+        summary: 'back up, validate, restore from every location',
+        load: async () => (await import('./commands/backup-full-test.ts')).testEverything,
       },
     },
   },
@@ -143,6 +163,21 @@ const entries: Readonly<Record<string, Entry>> = {
     usage: 'checklist',
     summary: 'answer the checklist: what was done when, what is overdue',
     load: async () => (await import('./commands/checklist.ts')).checklist,
+  },
+  procedure: {
+    usage: 'procedure [scenario]',
+    summary: 'print a procedure for recovering by hand; works without Temporal',
+    load: async () => (await import('./commands/procedure.ts')).procedure,
+  },
+  doctor: {
+    usage: 'doctor',
+    summary: 'look whether a recovery could begin now: the production checklist',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  attest: {
+    usage: 'attest [item]',
+    summary: 'vouch for what no program can know, such as that the team is trained',
+    load: async () => (await import('./commands/attest.ts')).attest,
   },
 };
 

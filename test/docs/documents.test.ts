@@ -5,6 +5,7 @@ import { readConfiguration as readClientConfiguration } from '../../client/confi
 import { exitCodes } from '../../client/exit-codes.ts';
 import { readConfiguration } from '../../worker/configuration.ts';
 import { searchAttributes } from '../../workflows/contracts/names.ts';
+import { applicationCrashRunbook } from '../../workflows/scenarios/application-crash.ts';
 import { dataLossRunbook } from '../../workflows/scenarios/data-loss.ts';
 import { terminal } from '../client/peer/terminal.ts';
 import { tableUnder } from './table.ts';
@@ -44,6 +45,12 @@ describe('the README', () => {
   it('lists the steps of data loss with their kinds, in their order', () => {
     expect(tableUnder(readme, 'Step').map(([id, kind]) => `${id} ${kind}`)).toEqual(
       dataLossRunbook.steps.map(({ id, kind }) => `\`${id}\` ${kind}`),
+    );
+  });
+
+  it('lists the steps of an application crash with their kinds, in their order', () => {
+    expect(tableUnder(readme, 'Step of a crash').map(([id, kind]) => `${id} ${kind}`)).toEqual(
+      applicationCrashRunbook.steps.map(({ id, kind }) => `\`${id}\` ${kind}`),
     );
   });
 

@@ -68,8 +68,8 @@ export function fillInsOf(policy: Policy, scenario: Scenario): FillIns {
         : 'the application is to read them from another place, as this policy says.',
     passwordsLater:
       scenario === 'security-breach'
-        ? 'Stolen ones may be among them; all are exchanged at "Exchange every declared credential", and the fence holds until then.'
-        : 'That of the application is tried and mended at "Mend what the rewind undid besides rows".',
+        ? 'Stolen ones may be among them; all are exchanged at `rotate-credentials`, and the fence holds until then.'
+        : 'That of the application is tried and mended at `reconcile`.',
     applicationOnlyWhen: scenario === 'complete-failure' ? oldProductionOnlyWhen('Railway') : '',
     databaseOnlyWhen: scenario === 'complete-failure' ? oldProductionOnlyWhen('Supabase') : '',
     watchOnlyWhen:

@@ -4,7 +4,7 @@ import { policy } from '../../policy.ts';
 import { renderProcedure } from './render.ts';
 
 /** A scenario on paper. */
-export interface PaperProcedure {
+interface PaperProcedure {
   readonly scenario: RunnableScenario;
   readonly title: string;
   readonly markdown: string;

@@ -15,11 +15,11 @@ const support = [
   'Railway Docs: https://docs.railway.app',
 ];
 
-/** The programs' own shell: what the commands of a text stand between. */
+/** What a person gives to the shell as it stands; examples to be filled in are marked `sh`. */
 const commandBlock = /^```bash\n([\s\S]*?)^```$/gm;
 
 /** The commands of a Markdown text, block by block. */
-export function commandsOf(markdown: string): string[] {
+function commandsOf(markdown: string): string[] {
   return [...markdown.matchAll(commandBlock)].map(([, commands = '']) => commands);
 }
 

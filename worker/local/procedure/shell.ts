@@ -24,11 +24,11 @@ export function shellFunctionsFor(commands: string, fillIns: FillIns): string[] 
     }
   };
   add(commands);
-  // Two functions may share a file: the second one has no file of its own name.
   return [...all].flatMap(([name, definition]) => (wanted.has(name) ? [definition] : []));
 }
 
-/** Where a command can stand: at the beginning of a line, or after what separates commands. */
+/** Whether a function stands where a command can: at the beginning of a line, or after what separates commands. */
 function uses(text: string, name: string): boolean {
+  // Writing down and reading again belong together, in one file.
   return new RegExp(`(^|[\\s(;|&{!])(${name}${name === 'note' ? '|noted' : ''})([\\s)";]|$)`, 'm').test(text);
 }
