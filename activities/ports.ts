@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
+import type { DeployedCommit } from '../workflows/contracts/crash.ts';
 import type { ScheduleSpec, ScheduleState } from '../workflows/contracts/operations.ts';
+import type { ObjectLockMode } from '../workflows/contracts/policy.ts';
+import type { BucketProtection, OrchestratorFacts } from '../workflows/contracts/readiness-facts.ts';
 import type {
   ProjectIdentity,
   ProviderBackup,
@@ -42,6 +45,8 @@ export interface DatabasePlatform {
     readonly window: RestoreWindow | null;
     readonly backups: readonly ProviderBackup[];
   }>;
+  /** Reads when the daily backup is to begin, `HH:MM:SS` UTC. `provider-refused` where there is no such schedule. */
+  dailyBackupTime(): Promise<string>;
   /**
    * Sends one point-in-time restore request, at most once: no retry inside, and not one byte after `deadline`
    * (checked at the moment the bytes are written). Never throws for an answer: says what became of the request.
@@ -56,6 +61,151 @@ export interface DatabasePlatform {
   restrictNetwork(allowedCidrs: readonly string[]): Promise<void>;
 }
 
+/** One line that the application or the platform wrote. */
+export interface LogLine {
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly severity: string;
+  readonly message: string;
+}
+
+/** Sets the password of the database's administrator at its host. Setting it again to the same changes nothing. */
+export interface DatabasePasswordIssuer {
+  setDatabasePassword(password: string): Promise<void>;
+}
+
+/** One key of the platform's HTTPS API. `unknown` is a kind that this version does not know. */
+export interface ApiKey {
+  /** Null for keys that cannot be removed one by one. */
+  readonly id: string | null;
+  readonly name: string;
+  readonly kind: 'publishable' | 'secret' | 'legacy' | 'unknown';
+  /** The key itself, where it was asked for and is shown. A secret: it stays inside the activity that asked. */
+  readonly secret: string | null;
+}
+
+/** Makes and takes back keys of the platform's HTTPS API. Every method may throw the `provider-*` errors. */
+export interface ApiKeyIssuer {
+  apiKeys(options?: { readonly reveal: boolean }): Promise<readonly ApiKey[]>;
+  /** The key of this kind and name, which is made unless it is there: a repeated request makes no second one. */
+  issueApiKey(key: {
+    readonly kind: 'publishable' | 'secret';
+    readonly name: string;
+  }): Promise<{ readonly id: string; readonly secret: string }>;
+  /** Takes a key back for good; one that is not there is success. `reason` is kept by the provider. */
+  revokeApiKey(id: string, reason: string): Promise<void>;
+  legacyApiKeysEnabled(): Promise<boolean>;
+  /** Idempotent. */
+  setLegacyApiKeysEnabled(enabled: boolean): Promise<void>;
+}
+
+/** One key that signs users' tokens. `unknown` is a status that this version does not know. */
+export interface SigningKey {
+  readonly id: string;
+  readonly algorithm: string;
+  readonly status: 'standby' | 'in-use' | 'previously-used' | 'revoked' | 'unknown';
+  /** The provider's own word. */
+  readonly rawStatus: string;
+  /** RFC 3339, UTC. */
+  readonly createdAt: string;
+}
+
+/** A private key of the curve P-256 as RFC 7517 writes it. `d` is a secret. */
+export interface PrivateSigningKey {
+  /** A UUID, given by whoever made the key. */
+  readonly kid: string;
+  readonly x: string;
+  readonly y: string;
+  readonly d: string;
+}
+
+/** Exchanges the keys that sign users' tokens. Every method may throw the `provider-*` errors. */
+export interface SigningKeyIssuer {
+  signingKeys(): Promise<readonly SigningKey[]>;
+  /** Adds a key in standby, unless it is there: its tokens are accepted, none are issued. Returns the provider's id. */
+  addSigningKey(key: PrivateSigningKey): Promise<string>;
+  /** Lets a key sign from now on; the one that did is then previously used, and still accepted. Idempotent. */
+  useSigningKey(id: string): Promise<void>;
+  /** Refuses every token of a key from now on. Idempotent. */
+  revokeSigningKey(id: string): Promise<void>;
+}
+
+/** Who issues the secrets that the host of the database knows. Every method may throw the `provider-*` errors. */
+export interface CredentialIssuer extends DatabasePasswordIssuer, ApiKeyIssuer, SigningKeyIssuer {}
+
+/** One thing that the host of the database advises to change. `unknown` is a level that this version does not know. */
+export interface Advisory {
+  readonly name: string;
+  readonly level: 'error' | 'warning' | 'information' | 'unknown';
+  /** `schema.name` of what it is about; null when it is about the project. */
+  readonly object: string | null;
+  readonly detail: string;
+  readonly remediation: string;
+}
+
+/** How the host of the database guards it. Every method may throw the `provider-*` errors. */
+export interface SecuritySettings {
+  /** `inForce` is false while a change is not yet applied. */
+  sslEnforcement(): Promise<{ readonly enforced: boolean; readonly inForce: boolean }>;
+  /** Idempotent. Returns when the provider took it, which may be before it is in force. */
+  enforceSsl(enforced: boolean): Promise<void>;
+  advisories(topic: 'security' | 'performance'): Promise<readonly Advisory[]>;
+}
+
+/** One line of the database's log. */
+export interface PlatformLogLine {
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly severity: string;
+  /** Who was logged in and from where, as far as the line tells. */
+  readonly role: string | null;
+  readonly from: string | null;
+  readonly message: string;
+}
+
+/** The log of the database as its host keeps it. May throw the `provider-*` errors. */
+export interface PlatformLogs {
+  /** The newest lines of a span of time, oldest first, at most `limit` of them. */
+  databaseLog(span: {
+    readonly from: Date;
+    readonly to: Date;
+    readonly limit: number;
+  }): Promise<readonly PlatformLogLine[]>;
+}
+
+/** Stops and starts the whole project at the host of the database. Every method may throw the `provider-*` errors. */
+export interface PlatformPower {
+  /** Idempotent. Returns when the provider took it: the status may still be healthy then, and is stale. */
+  pause(): Promise<void>;
+  /** Idempotent. Returns when the provider took it. */
+  unpause(): Promise<void>;
+}
+
+/** Reads the database by its host's HTTPS API, where no connection can be made. */
+export interface ReadOnlyQueries {
+  /** Runs one statement that cannot write. Throws `provider-refused` with the database's words, or `provider-*`. */
+  queryReadOnly(sql: string, parameters?: readonly unknown[]): Promise<readonly unknown[]>;
+}
+
+/** The platform's HTTPS API as the application and its users reach it. */
+export interface ApiProbe {
+  /**
+   * One request with these secrets, which show up nowhere. `refused` only where the API looked at them and said no;
+   * `unreachable` says nothing about them.
+   *
+   * @param request.token a user's token; the key alone when not given
+   */
+  tryAccess(request: {
+    readonly apiKey: string;
+    readonly token?: string;
+  }): Promise<'accepted' | 'refused' | 'unreachable'>;
+  /** How many rows of a table a key gets to see, at most 1; `refused` also where the API does not show the table. */
+  visibleRows(request: {
+    readonly apiKey: string;
+    readonly table: string;
+  }): Promise<number | 'refused' | 'unreachable'>;
+}
+
 /** One deployment of the application. `unknown` is a status this version does not know: not ready, never an error. */
 export interface Deployment {
   readonly id: string;
@@ -64,8 +214,12 @@ export interface Deployment {
   readonly rawStatus: string;
   /** RFC 3339, UTC. */
   readonly createdAt: string;
+  /** RFC 3339, UTC: when the status changed last; null when the platform does not tell. */
+  readonly statusChangedAt: string | null;
   readonly canRollback: boolean;
   readonly canRedeploy: boolean;
+  /** Null when the platform does not tell, such as for an image that was pushed. */
+  readonly commit: DeployedCommit | null;
 }
 
 /** Who runs the application. Every method may throw the `provider-*` errors. */
@@ -83,14 +237,21 @@ export interface ApplicationPlatform {
   /** Starts a new deployment of the same build as `id`; returns the new deployment's id. */
   redeploy(id: string): Promise<string>;
   restartDeployment(id: string): Promise<void>;
+  /** Deploys the build of `id` with the variables as they were then, which become the service's own again. */
   rollbackTo(id: string): Promise<void>;
-  /** Oldest first; timestamps RFC 3339 UTC. */
-  logs(
-    id: string,
-    limit: number,
-  ): Promise<readonly { readonly at: string; readonly severity: string; readonly message: string }[]>;
-  /** Reads one variable of the service. A secret: it stays inside the activity that asked. */
+  /** What it wrote while running: the newest `limit` lines, oldest first. */
+  logs(id: string, limit: number): Promise<readonly LogLine[]>;
+  /** What was written while it was built: the newest `limit` lines, oldest first. */
+  buildLogs(id: string, limit: number): Promise<readonly LogLine[]>;
+  /** Reads one variable of the service, as the application gets it. A secret: it stays inside the activity that asked. */
   variable(name: string): Promise<string | undefined>;
+  /**
+   * Reads the variables that somebody set on the service, as written: references to other services are not resolved.
+   * Secrets: they stay inside the activity that asked.
+   */
+  variables(): Promise<Readonly<Record<string, string>>>;
+  /** Sets these variables and leaves the others; deployments take them from the next one on. May be sent twice. */
+  setVariables(variables: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /** The application as its users reach it. Never throws for an unhealthy answer. */
@@ -105,12 +266,30 @@ export interface QueryResult {
   readonly rowCount: number;
 }
 
+/** Takes the rows of a copy where they lie in the connection's memory: moving them would cost as much as reading them. */
+export interface RowSink {
+  /**
+   * Takes a row, or the next part of one, with the line end that closes it. The whole chunk may be written to, also the
+   * bytes between two rows, until the promise of `chunkRead`.
+   *
+   * @param from where it begins in the chunk
+   * @param to behind its last byte
+   * @param ends whether the row ends there
+   */
+  row(chunk: Buffer, from: number, to: number, ends: boolean): void;
+  /** Called after the last row of each chunk; the next comes at once, or when the promise resolves. */
+  chunkRead(): Promise<void> | undefined;
+}
+
 /** One session on the database. */
 export interface DatabaseSession {
   /** Runs one statement with positional parameters. Throws `database-unreachable` or `database-query-failed`. */
   query(sql: string, parameters?: readonly unknown[]): Promise<QueryResult>;
-  /** Streams `COPY (…) TO STDOUT` in text format. */
-  copyOut(copySql: string): Readable;
+  /**
+   * Runs `COPY (…) TO STDOUT` and hands its rows over. Throws like `query`, and whatever the sink throws: the session is
+   * of no use then.
+   */
+  copyOut(copySql: string, sink: RowSink): Promise<void>;
   /**
    * Runs `COPY … FROM STDIN` with these bytes and ends when the server has taken all of them. Throws like `query`, and
    * whatever `rows` throws: the copy is cancelled then.
@@ -128,6 +307,12 @@ export interface Database {
    */
   tryLogin(connectionString: string): Promise<'accepted' | 'refused' | 'unreachable'>;
 }
+
+/**
+ * How the operator may get into the database: connection strings, likeliest first, each a secret. A later one is looked
+ * up only when those before it were refused.
+ */
+export type DatabaseLogins = () => AsyncIterable<string>;
 
 /** A place for objects outside the database that a recovery rewinds. Throws `store-unavailable` or `store-refused`. */
 export interface ObjectStore {
@@ -151,10 +336,30 @@ export interface ObjectStore {
 
 /** An object store from which objects are taken away again. */
 export interface ErasableObjectStore extends ObjectStore {
-  /** Removes one object; one that is not there is success. Throws `store-refused` where the store holds on to it. */
+  /**
+   * Removes one object; one that is not there is success. Throws `store-refused` where the store holds on to it. A store
+   * that keeps versions hides it, and drops those versions that nothing holds.
+   */
   remove(key: string): Promise<void>;
   /** Removes what broken uploads under `prefix` left, where nothing was written since `before`; tells how many. */
   removeUnfinished(prefix: string, before: Date): Promise<number>;
+}
+
+/** An object store that may keep objects from being deleted for a time. */
+export interface LockableObjectStore extends ErasableObjectStore {
+  /**
+   * Locks an object so that nobody deletes it before a moment; a lock is made longer, never shorter.
+   *
+   * @returns until when it is locked (RFC 3339, UTC); null where the store has no Object Lock
+   */
+  lock(key: string, lock: { readonly until: Date; readonly mode: ObjectLockMode }): Promise<string | null>;
+  /** Why the store does not let go of an object now, in words; null when it may be removed. */
+  holdOn(key: string): Promise<string | null>;
+}
+
+/** A bucket that says what it does against deletion. Throws `store-unavailable` or `store-refused`. */
+export interface ProtectedBucket {
+  protection(): Promise<BucketProtection>;
 }
 
 /** One mail, as plain text and HTML. */
@@ -173,6 +378,23 @@ export interface Mail {
  */
 export interface Mailer {
   send(mail: Mail): Promise<void>;
+}
+
+/** Looks whether mail could be sent, and sends none. Throws as {@link Mailer} does. */
+export interface MailServerCheck {
+  /** Connects and logs in. */
+  verify(): Promise<void>;
+}
+
+/** A clock elsewhere. Throws `provider-unavailable` (retried) or `provider-answer-unknown`. */
+export interface RemoteClock {
+  /** How far it is ahead of this machine's, ms, give or take `errorMs`. */
+  compare(): Promise<{ readonly aheadMs: number; readonly errorMs: number }>;
+}
+
+/** How the orchestrator itself stands. Throws `orchestrator-unavailable` (retried). */
+export interface OrchestratorCheck {
+  readFacts(): Promise<OrchestratorFacts>;
 }
 
 /** What runs in Temporal beside the caller. Throws `orchestrator-unavailable` (retried). */
@@ -210,6 +432,15 @@ export interface ScheduleChange {
   readonly change: 'created' | 'updated' | 'unchanged' | 'removed';
 }
 
+/**
+ * A command line of the operator's own, such as one that starts a container. Throws `operator-command-failed` (not
+ * retried), whose text holds none of the values.
+ */
+export interface OperatorCommand {
+  /** Runs it to its end with these environment variables. */
+  run(variables: Readonly<Record<string, string>>): Promise<void>;
+}
+
 /** A second road for alerts. Throws `webhook-unavailable` (retried). */
 export interface Webhook {
   post(text: string): Promise<void>;
@@ -236,7 +467,7 @@ export interface SchemaDump {
   readonly postData: string;
 }
 
-/** Writes schemas down. Throws `database-unreachable` (retried) or `database-query-failed`. */
+/** Writes schemas down. Throws as {@link PostgresPrograms} does. */
 export interface SchemaDumper {
   /** With `snapshotId`, an exported snapshot of an open transaction, the schema is that of the same moment. */
   dump(input: {
@@ -246,16 +477,36 @@ export interface SchemaDumper {
   }): Promise<SchemaDump>;
 }
 
-/** PostgreSQL's own client programs. Throws `database-unreachable` (retried) or `database-query-failed`. */
+/**
+ * PostgreSQL's own client programs. A connection string is a secret: it appears in no argument and no message. Throws
+ * `database-unreachable` (retried), `database-login-refused`, `database-query-failed`, or `configuration-invalid` for a
+ * `pg_dump` that is older than the server.
+ */
 export interface PostgresPrograms {
   /** Major version of `pg_dump`. */
   dumpVersion(): Promise<number>;
-  /** Writes a plain SQL dump into `file`. The connection string is a secret: it appears in no argument and no message. */
+  /**
+   * Dumps schemas as plain SQL, without owners. The stream fails where the program does, so that half a dump never looks
+   * whole; destroying it ends the program.
+   */
   dumpSql(dump: {
     readonly connectionString: string;
-    readonly file: string;
-    readonly schemaOnly?: boolean;
-  }): Promise<void>;
-  /** Runs the SQL in `file` in one transaction, ended by the first error. */
-  runSql(script: { readonly connectionString: string; readonly file: string }): Promise<void>;
+    readonly schemas: readonly string[];
+    /** An exported snapshot of an open transaction: the dump shows the same moment. */
+    readonly snapshotId?: string;
+    /** Leaves out every definition. */
+    readonly rowsOnly?: boolean;
+    readonly signal?: AbortSignal;
+  }): Promise<Readable>;
+  /**
+   * Runs SQL as `psql` reads it, in one transaction. The first error ends it, and so does a script that fails or whose
+   * writer dies: the database is then as it was.
+   *
+   * @returns the warnings of the server
+   */
+  runSql(run: {
+    readonly connectionString: string;
+    readonly script: AsyncIterable<Uint8Array>;
+    readonly signal?: AbortSignal;
+  }): Promise<readonly string[]>;
 }

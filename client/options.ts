@@ -23,6 +23,7 @@ export const optionsSchema = z.object({
   at: text,
   justBefore: text,
   deployment: text,
+  backup: text,
   incidentAt: text,
   decision: text,
   step: text,
@@ -68,6 +69,14 @@ export function withDeployment(command: Command): Command {
   return command.option(
     '--deployment <id>',
     'application-crash only: go to this deployment, not a chosen one',
+  );
+}
+
+/** Declares `--backup`. */
+export function withBackup(command: Command): Command {
+  return command.option(
+    '--backup <name>',
+    'complete-failure only: rebuild from this export, not the newest (dr backup list)',
   );
 }
 

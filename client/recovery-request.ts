@@ -58,6 +58,11 @@ export function readRecoveryRequest(
   if (deployment !== undefined && scenario !== null && scenario !== 'application-crash') {
     problems.push('--deployment: only application-crash goes to another deployment; leave it out.');
   }
+  const { backup } = options;
+  if (backup !== undefined && scenario !== null && scenario !== 'complete-failure') {
+    problems.push('--backup: only complete-failure rebuilds production from a backup; leave it out.');
+  }
+  if (backup?.trim() === '') problems.push('--backup: name a backup; npx dr backup list shows them.');
   stopOnProblems(problems, command);
   if (scenario === null) throw new Error('A problem of the input was not reported.');
   const input: RecoveryInput = {
@@ -67,6 +72,7 @@ export function readRecoveryRequest(
     incidentAt: incident?.text ?? null,
     target: target?.request ?? null,
     ...(deployment === undefined ? {} : { deploymentId: deployment }),
+    ...(backup === undefined ? {} : { backup: { kind: 'named', name: backup.trim() } }),
   };
   return { scenario, input, target, incident, identity, configuration, options };
 }
@@ -89,12 +95,13 @@ export function isRunnable(scenario: string): scenario is RunnableScenario {
 
 /** Repeats the times so that a wrong hour is seen: UTC, local, and how long ago. */
 export function echoRequest(
-  { target, incident, identity, input: { deploymentId } }: RecoveryRequest,
+  { target, incident, identity, input: { deploymentId, backup } }: RecoveryRequest,
   now: Date,
 ): (readonly [string, string])[] {
   return [
     ...(target === null ? [] : [[goBackTo(target), echoMoment(target.moment.at, now)] as const]),
     ...(deploymentId === undefined ? [] : [['go to deployment', deploymentId] as const]),
+    ...(backup?.kind === 'named' ? [['rebuild from', backup.name] as const] : []),
     [
       'incident began',
       incident === null ? 'unknown: whether the RTO is met will not be known' : echoMoment(incident.at, now),

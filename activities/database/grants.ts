@@ -41,16 +41,17 @@ const grants = `
              ('BYPASSRLS', r.rolbypassrls)) AS held (attribute, granted)
      WHERE granted AND r.rolname NOT LIKE 'pg\\_%'
   )
-  SELECT line FROM lines ORDER BY line COLLATE "C" LIMIT ${grantLimit}`;
+  SELECT line FROM lines ORDER BY line COLLATE "C" LIMIT $2`;
 
 /**
  * Lists who may do what: privileges on the schemas' objects, memberships and attributes of roles, as
- * `grantee: privilege on object`, sorted, capped. Throws `database-unreachable` (retried) or `database-query-failed`.
+ * `grantee: privilege on object`, sorted, capped at `limit` lines. Throws `database-unreachable` (retried) or `database-query-failed`.
  */
 export async function readGrants(
-  session: DatabaseSession,
+  session: Pick<DatabaseSession, 'query'>,
   schemas: readonly string[],
+  limit: number = grantLimit,
 ): Promise<readonly string[]> {
-  const rows = await readRows(session, z.object({ line: z.string() }), grants, [schemas]);
+  const rows = await readRows(session, z.object({ line: z.string() }), grants, [schemas, limit]);
   return rows.map((row) => row.line);
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Reconciliation } from '../../workflows/contracts/evidence.ts';
 import type { ApplicationRole } from '../../workflows/contracts/policy.ts';
-import type { ApplicationPlatform, Database, DatabaseSession } from '../ports.ts';
-import { readRow } from './rows.ts';
-import { computeScramVerifier } from './scram-verifier.ts';
+import type { ApplicationPlatform, Database } from '../ports.ts';
+import { setRolePassword } from './set-role-password.ts';
 import { describeFailedRead } from './sql-state.ts';
 
 type Item = Reconciliation['items'][number];
@@ -20,16 +19,6 @@ const credentials = z
 /** Poolers take the project's reference behind the role's name: `role.reference`. */
 function namesRole(user: string, role: string): boolean {
   return user === role || user.startsWith(`${role}.`);
-}
-
-async function setPassword(session: DatabaseSession, role: string, password: string): Promise<void> {
-  const { statement } = await readRow(
-    session,
-    z.object({ statement: z.string() }),
-    `SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text) AS statement`,
-    [role, await computeScramVerifier(password)],
-  );
-  await session.query(statement);
 }
 
 /** `decodeURIComponent` throws on a lone percent sign: such a string cannot be used by the application either. */
@@ -74,7 +63,7 @@ export async function mendPassword(
     );
   }
   try {
-    await database.session((session) => setPassword(session, role, login.password));
+    await database.session((session) => setRolePassword(session, role, login.password));
   } catch (error) {
     return toPerson(
       `the application cannot log in, and the password could not be set. ${describeFailedRead(error)}`,

@@ -5,6 +5,14 @@ import type { DatabaseSession } from '../ports.ts';
 /** A count or size: `bigint` text of the server, or a number, that a JavaScript number holds exactly. */
 export const count = z.coerce.number().int().nonnegative().safe();
 
+/** A `json` column: its text, read by the schema. Exactness is why the session gives text of every type. */
+export function jsonColumn<Value extends z.ZodType>(value: Value) {
+  return z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(value);
+}
+
 function unexpectedAnswer(problem: z.ZodError): DrError {
   const fields = problem.issues
     .map((issue) => `${issue.path.join('.') || 'row'}: ${issue.message}`)
@@ -22,7 +30,7 @@ function unexpectedAnswer(problem: z.ZodError): DrError {
  * @throws DrError `database-unreachable` (retried), `database-query-failed` also where a row has another shape
  */
 export async function readRows<Row extends z.ZodType>(
-  session: DatabaseSession,
+  session: Pick<DatabaseSession, 'query'>,
   row: Row,
   sql: string,
   parameters: readonly unknown[] = [],
@@ -35,7 +43,7 @@ export async function readRows<Row extends z.ZodType>(
 
 /** Runs a query that answers exactly one row, and reads it; throws as {@link readRows}. */
 export async function readRow<Row extends z.ZodType>(
-  session: DatabaseSession,
+  session: Pick<DatabaseSession, 'query'>,
   row: Row,
   sql: string,
   parameters: readonly unknown[] = [],

@@ -123,7 +123,7 @@ function knownStep(answer: ParsedAnswer, { stepIds }: JudgementInput): string | 
 }
 
 function reasonGiven(answer: ParsedAnswer, { submission }: JudgementInput): string | null {
-  const needsReason = ['reject', 'replan', 'skip', 'abort', 'confirm'].includes(submission.kind);
+  const needsReason = ['reject', 'replan', 'skip', 'go-over', 'abort', 'confirm'].includes(submission.kind);
   return needsReason && answer.reason === undefined ? `To ${submission.kind} needs a reason.` : null;
 }
 

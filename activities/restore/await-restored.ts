@@ -1,4 +1,5 @@
 import type { RestoreContext } from './dependencies.ts';
+import type { NonceState } from './nonce.ts';
 import { observeRestore } from './observe-restore.ts';
 import { poll, waitingSince } from './poll.ts';
 import {
@@ -19,8 +20,6 @@ export interface RestoredDatabase {
 /** What {@link awaitRestored} is asked. */
 interface AwaitRestoredInput {
   readonly nonce: string;
-  /** Integer UTC second; named in the text of a support ticket. */
-  readonly targetUnix: number;
   /** After this time the restore counts as stuck, in ms. */
   readonly deadlineMs: number;
 }
@@ -36,21 +35,13 @@ export async function awaitRestored(
   context: RestoreContext,
   input: AwaitRestoredInput,
 ): Promise<RestoredDatabase> {
-  const { platform, timing } = context;
+  const { timing } = context;
   let healthySinceMs: number | undefined;
-
-  const trouble = async (elapsedMs: number, rawStatus: string): Promise<RestoreInTrouble> => {
-    const project = await platform.identity().then(
-      ({ provider, ref }) => `${provider} ${ref}`,
-      () => 'unknown',
-    );
-    const since = new Date(Date.now() - elapsedMs);
-    return { project, targetUnix: input.targetUnix, since, elapsedMs, rawStatus };
-  };
 
   return poll(async (elapsedMs) => {
     const { status, rawStatus, statusError, nonce, waitMs } = await observeRestore(context, input.nonce);
-    if (status === 'restore-failed') throw restoreFailed(await trouble(elapsedMs, rawStatus));
+    const trouble: RestoreInTrouble = { elapsedMs, rawStatus, rowSeen: inWords(nonce) };
+    if (status === 'restore-failed') throw restoreFailed(trouble);
     if (statusError !== undefined && !statusError.retried) throw statusError;
     if (status === 'healthy' && nonce.kind === 'gone') {
       return { found: { restoredAt: new Date().toISOString(), durationMs: elapsedMs } };
@@ -58,13 +49,24 @@ export async function awaitRestored(
     if (status === 'healthy') {
       healthySinceMs ??= elapsedMs;
       if (elapsedMs - healthySinceMs >= timing.healthyGraceMs) {
-        if (nonce.kind === 'present') throw restoreNotAccepted(await trouble(elapsedMs, rawStatus));
+        if (nonce.kind === 'present') throw restoreNotAccepted(trouble);
         if (nonce.kind === 'unreadable') throw nonce.error;
       }
     } else {
       healthySinceMs = undefined;
     }
-    if (elapsedMs >= input.deadlineMs) throw restoreStuck(await trouble(elapsedMs, rawStatus));
+    if (elapsedMs >= input.deadlineMs) throw restoreStuck(trouble);
     return { waitMs };
   }, waitingSince());
+}
+
+function inWords(nonce: NonceState): string {
+  switch (nonce.kind) {
+    case 'present':
+      return 'is still there';
+    case 'gone':
+      return 'is gone';
+    case 'unreadable':
+      return `cannot be read (${nonce.error.type})`;
+  }
 }

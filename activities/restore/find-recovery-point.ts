@@ -17,6 +17,11 @@ interface FindRecoveryPointInput {
   readonly rpoMs: number;
   /** How far behind now the provider's newest recovery point usually lies, in ms. */
   readonly providerLagMs: number;
+  /**
+   * Whether the newest recovery point is taken for a later target that is not on its way: for a moment that evidence
+   * gave, where an earlier one is the safe side. Default false.
+   */
+  readonly latestWillDo?: boolean;
 }
 
 function pitrNotEnabled(backups: number): DrError {
@@ -64,7 +69,7 @@ export async function findRecoveryPoint(
   { platform, clock }: RestoreContext,
   input: FindRecoveryPointInput,
 ): Promise<RecoveryPoint> {
-  const targetUnix = targetSecond(input.target, clock());
+  const asked = targetSecond(input.target, clock());
   const [project, { pitrEnabled, window, backups }] = await Promise.all([
     platform.identity(),
     platform.recoverability(),
@@ -72,11 +77,12 @@ export async function findRecoveryPoint(
   if (!pitrEnabled) throw pitrNotEnabled(backups.length);
   const { rpoMs, providerLagMs } = input;
   const now = clock();
-  if (window === null || targetUnix < window.earliestUnix) throw outsideWindow(targetUnix, window);
+  if (window === null || asked < window.earliestUnix) throw outsideWindow(asked, window);
   const { latestUnix } = window;
-  if (targetUnix > latestUnix && !stillArchiving({ targetUnix, latestUnix, providerLagMs, now })) {
-    throw outsideWindow(targetUnix, window);
-  }
+  const outOfReach =
+    asked > latestUnix && !stillArchiving({ targetUnix: asked, latestUnix, providerLagMs, now });
+  if (outOfReach && input.latestWillDo !== true) throw outsideWindow(asked, window);
+  const targetUnix = outOfReach ? latestUnix : asked;
   const warnings = recoveryPointWarnings({ targetUnix, window, rpoMs, providerLagMs, now });
   return { project, targetUnix, window, backups, warnings };
 }

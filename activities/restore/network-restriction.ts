@@ -1,9 +1,10 @@
 import { DrError } from '../errors.ts';
-import type { RestoreContext } from './dependencies.ts';
+import type { DatabasePlatform } from '../ports.ts';
 import { poll } from './poll.ts';
 import { durationText } from './text.ts';
 
-function sameCidrs(one: readonly string[], other: readonly string[]): boolean {
+/** Whether two lists name the same networks, in whatever order. */
+export function sameCidrs(one: readonly string[], other: readonly string[]): boolean {
   const others = new Set(other);
   return new Set(one).size === others.size && one.every((cidr) => others.has(cidr));
 }
@@ -25,7 +26,13 @@ function notInForce(allowedCidrs: readonly string[], shown: readonly string[], d
  * @throws DrError `fence-not-in-force` (not retried) or a `provider-*`
  */
 export async function restrictNetwork(
-  { platform, timing }: RestoreContext,
+  {
+    platform,
+    timing,
+  }: {
+    readonly platform: Pick<DatabasePlatform, 'networkRestrictions' | 'restrictNetwork'>;
+    readonly timing: { readonly pollMs: number; readonly fenceDeadlineMs: number };
+  },
   allowedCidrs: readonly string[],
 ): Promise<void> {
   const present = await platform.networkRestrictions();

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DrError } from '../errors.ts';
 import type { DatabasePlatformStatus } from '../ports.ts';
 import type { RestoreContext } from './dependencies.ts';
@@ -17,6 +18,30 @@ interface RestoreObservation {
 }
 
 const longestWaitMs = 60_000;
+
+/** A database in the middle of a restore may take a connection and never answer: the wait must see its deadline pass. */
+const longestReadMs = 20_000;
+
+async function readNonceInTime(database: RestoreContext['database'], nonce: string): Promise<NonceState> {
+  const enough = new AbortController();
+  const silent = delay(longestReadMs, undefined, { signal: enough.signal }).then(
+    (): NonceState => ({ kind: 'unreadable', error: noAnswer() }),
+  );
+  try {
+    return await Promise.race([readNonce(database, nonce), silent]);
+  } finally {
+    enough.abort();
+    await silent.catch(() => undefined);
+  }
+}
+
+function noAnswer(): DrError {
+  return new DrError('database-unreachable', {
+    happened: `The database took a connection and did not answer within ${longestReadMs / 1000} s.`,
+    meaning: 'Whether it was rewound is not known.',
+    next: 'It is asked again.',
+  });
+}
 
 /** Asks both witnesses once. A failure of either is part of what was seen. */
 export async function observeRestore(
@@ -38,6 +63,6 @@ export async function observeRestore(
       } as const;
     }
   };
-  const [seen, nonceState] = await Promise.all([readStatus(), readNonce(database, nonce)]);
+  const [seen, nonceState] = await Promise.all([readStatus(), readNonceInTime(database, nonce)]);
   return { ...seen, nonce: nonceState };
 }

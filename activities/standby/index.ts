@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { HealthWatch, VerificationCheck } from '../../workflows/contracts/evidence.ts';
 import type { Invariant } from '../../workflows/contracts/policy.ts';
 import type {
@@ -7,15 +6,13 @@ import type {
   StandbyVariables,
 } from '../../workflows/contracts/standby.ts';
 import { type WatchHealthInput, watchHealth } from '../application/watch-health.ts';
-import type { VaultWork } from '../vault/location.ts';
+import { heartbeating } from '../vault/heartbeating.ts';
 import { assessProviders } from './assess-providers.ts';
 import { checkStandbyInvariants } from './check-invariants.ts';
-import { chooseStandbySource } from './choose-source.ts';
+import { chooseStandbySource, type StandbySourceQuestion } from './choose-source.ts';
 import { requireStandby, type StandbyDependencies } from './dependencies.ts';
 import { dropStandbyDatabase } from './drop-database.ts';
 import { removeStandbyVariables, variablesFile, writeStandbyVariables } from './write-variables.ts';
-
-const heartbeatEveryMs = 1_000;
 
 /**
  * The activities that rebuild production in an environment of one's own. Each throws `standby-missing` (not retried)
@@ -28,8 +25,8 @@ export function createStandbyActivities(deps: StandbyDependencies) {
     assessProviders: (): Promise<ProviderAssessment> => assessProviders(deps),
 
     /** See {@link chooseStandbySource}. */
-    chooseStandbySource: (): Promise<StandbySource> =>
-      heartbeating((work) => chooseStandbySource(deps, work)),
+    chooseStandbySource: (question: StandbySourceQuestion): Promise<StandbySource> =>
+      heartbeating((work) => chooseStandbySource(deps, question, work)),
 
     /** See {@link dropStandbyDatabase}. */
     dropStandbyDatabase: (input: { readonly database: string }): Promise<void> =>
@@ -68,19 +65,3 @@ export function createStandbyActivities(deps: StandbyDependencies) {
 
 /** The standby activities as a workflow calls them. */
 export type StandbyActivities = ReturnType<typeof createStandbyActivities>;
-
-async function heartbeating<T>(run: (work: VaultWork) => Promise<T>): Promise<T> {
-  const context = Context.current();
-  let last = { doing: 'starting', bytes: 0 };
-  const heartbeats = setInterval(() => context.heartbeat(last), heartbeatEveryMs);
-  try {
-    return await run({
-      signal: context.cancellationSignal,
-      progress: (doing, bytes) => {
-        last = { doing, bytes };
-      },
-    });
-  } finally {
-    clearInterval(heartbeats);
-  }
-}

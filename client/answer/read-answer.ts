@@ -24,6 +24,7 @@ const reasonNeeded = {
   reject: 'say why; it is recorded.',
   replan: 'say why another target; it is recorded.',
   skip: 'say why the step may be left out; it is recorded.',
+  'go-over': 'say why production is to be recovered in that other way; it is recorded.',
   abort: 'say why; it is recorded.',
   confirm: 'say what you did and saw; it is recorded.',
 } as const satisfies Record<AnswerKind, string | null>;

@@ -1,7 +1,7 @@
 import type { RepairInput } from '../../workflows/contracts/inputs.ts';
 import { utc } from '../../workflows/runbook/format.ts';
 import type { DrCommand, Invocation } from '../command.ts';
-import { CommandStopped, refused, stopOnProblems } from '../command-stopped.ts';
+import { refused, stopOnProblems } from '../command-stopped.ts';
 import type { DrContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import {
@@ -19,6 +19,7 @@ import { hang } from '../output/text.ts';
 import { look } from '../recovery/look.ts';
 import { occupied } from '../recovery/occupied.ts';
 import { requireWorkers } from '../recovery/ready.ts';
+import { dangerOfReopening } from '../recovery/reopening.ts';
 import { startRun } from '../recovery/start-run.ts';
 import { whatWasLeft } from '../recovery/what-was-left.ts';
 import { isRunnable } from '../recovery-request.ts';
@@ -29,10 +30,7 @@ export const repair: DrCommand = {
     withIdentity(withCommonOptions(command))
       .option('--run <id>', 'which run left it (else the newest); dr list shows them')
       .option('--reason <text>', 'why; recorded')
-      .option(
-        '--accept-unverified-data',
-        'let writers back although the database was rewound and nobody verified it',
-      );
+      .option('--accept-unverified-data', 'open production again although nobody verified its data');
     withExample(command, 'npx dr repair --reason "the run was terminated by mistake" --as anna');
   },
   run: startRepair,
@@ -52,10 +50,10 @@ async function startRepair({ options: typed }: Invocation, context: DrContext): 
     if (seen !== null && !seen.run.closed) throw await occupied(access, environment);
     const { status, left } = await whatWasLeft(seen, environment);
     const { scenario, measures, runId: ofRunId } = status;
-    const unsafe = status.destroyed && status.outcome !== 'recovered';
-    if (unsafe && !options.acceptUnverifiedData) throw unverified(environment);
     if (!isRunnable(scenario))
       throw refused(`The scenario ${scenario} has no runbook here.`, 'Update the client.');
+    const danger = dangerOfReopening(status);
+    if (danger !== null && !options.acceptUnverifiedData) throw danger;
     const input: RepairInput = { environment, startedBy: identity.name, reason, ofRunId, left };
     const summary = `Repair of run ${ofRunId} in ${environment}, by ${identity.name}`;
     const details = [`**${summary}**`, ...measures.map(({ inForce }) => `- takes back: ${inForce}`)].join(
@@ -81,14 +79,4 @@ async function startRepair({ options: typed }: Invocation, context: DrContext): 
   } finally {
     await access.close();
   }
-}
-
-function unverified(environment: string): CommandStopped {
-  return new CommandStopped(exitCodes.refused, {
-    happened: 'The run that left these measures had rewound the database, or may have, and did not end well.',
-    meaning: 'Taking the fence away lets users write to data that nobody verified. Nothing was started.',
-    next:
-      `Start another recovery to a good moment (${commandText({ command: 'start', environment, args: ['data-loss', '--ignore-left-measures'] })}), ` +
-      'or look at the data and repeat this with --accept-unverified-data.',
-  });
 }

@@ -4,10 +4,11 @@ import { CommandStopped } from '../command-stopped.ts';
 import type { TemporalAccess } from '../connection.ts';
 import type { DrContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { withCommonOptions, withDeployment, withIdentity, withTarget } from '../options.ts';
+import { withBackup, withCommonOptions, withDeployment, withIdentity, withTarget } from '../options.ts';
 import { withExample } from '../output/help.ts';
 import { screenFor, writeJson, writeLines } from '../output/screen.ts';
 import { startedScreen, webUiAddress } from '../output/started-screen.ts';
+import { wrap } from '../output/text.ts';
 import { firstTaskTrouble } from '../recovery/first-task.ts';
 import { look } from '../recovery/look.ts';
 import { runPlan } from '../recovery/plan-run.ts';
@@ -25,7 +26,7 @@ const preflightMs = 60_000;
 /** `dr start`: checks everything that can be checked, then starts a recovery. */
 export const start: DrCommand = {
   describe: (command) => {
-    withDeployment(withTarget(withIdentity(withCommonOptions(command))))
+    withBackup(withDeployment(withTarget(withIdentity(withCommonOptions(command)))))
       .option('--reason <text>', 'what was noticed; shown to whoever approves')
       .option('--incident-at <time>', 'when the incident began; the RTO counts from there')
       .option('--watch', 'follow it until it ends')
@@ -41,7 +42,7 @@ export const start: DrCommand = {
       command,
       'npx dr start data-loss --just-before 2025-11-29T03:12:00Z \\',
       '    --incident-at 2025-11-29T03:12:00Z --reason "sales are gone" --watch',
-      'npx dr start application-crash --incident-at 2025-11-29T03:12:00Z --reason "no answer" --watch',
+      'npx dr start application-crash --reason "no answer" --watch',
     );
   },
   run: startRecovery,
@@ -54,7 +55,9 @@ async function startRecovery(invocation: Invocation, context: DrContext): Promis
     const { scenario, options } = request;
     if (options.supersede) {
       await requireWorkers(access);
-      await supersede(access, request, (line) => writeLines(context.stderr, [line]));
+      await supersede(access, request, (line) =>
+        writeLines(context.stderr, wrap(line, screenFor(context).width)),
+      );
     }
     await requireReady(access, request);
     const input = await withLeftMeasures(access, request);

@@ -42,9 +42,9 @@ function headerOf(status: RecoveryStatus, now: Date): (readonly [string, string]
   ];
 }
 
-/** How far the RTO is used up; it runs from the incident. */
+/** How far the RTO is used up; it runs from the incident until users have the application back. */
 function clock(status: RecoveryStatus, now: Date): string {
-  const { incidentAt, objective } = status;
+  const { incidentAt, objective, healthySince } = status;
   const rto = duration(objective.rtoMs).replace(/ 00 s$/, '');
   const from = incidentAt ?? status.startedAt;
   const elapsedMs = Math.max(0, endOf(status, now) - Date.parse(from));
@@ -53,10 +53,12 @@ function clock(status: RecoveryStatus, now: Date): string {
     return `${duration(elapsedMs)} since the start; incident unknown, so it cannot be held against the RTO of ${rto}`;
   }
   const over = elapsedMs > objective.rtoMs ? ', EXCEEDED' : '';
-  return `${duration(elapsedMs)} since the incident; RTO ${rto} used ${used} %${over}`;
+  const until = healthySince === undefined ? 'since the incident' : 'from the incident until it was healthy';
+  return `${duration(elapsedMs)} ${until}; RTO ${rto} used ${used} %${over}`;
 }
 
-function endOf({ outcome, steps }: RecoveryStatus, now: Date): number {
+function endOf({ healthySince, outcome, steps }: RecoveryStatus, now: Date): number {
+  if (healthySince !== undefined) return Date.parse(healthySince);
   if (outcome === null) return now.getTime();
   const ends = steps.flatMap(({ finishedAt }) => (finishedAt === null ? [] : [Date.parse(finishedAt)]));
   return ends.length === 0 ? now.getTime() : Math.max(...ends);

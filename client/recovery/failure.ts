@@ -2,6 +2,7 @@ import { ApplicationFailure, TemporalFailure, WorkflowFailedError } from '@tempo
 import { z } from 'zod';
 import type { FailureExplanation } from '../../workflows/contracts/errors.ts';
 
+const factsSchema = z.array(z.object({ label: z.string(), value: z.string() })).catch([]);
 const explanationSchema = z.object({ happened: z.string(), meaning: z.string(), next: z.string() });
 
 /** Why a run failed, in the words of the step that failed. */
@@ -9,6 +10,8 @@ export interface RunFailure {
   /** Type of the innermost `ApplicationFailure`; null when the run was ended in another way. */
   readonly type: string | null;
   readonly explanation: FailureExplanation;
+  /** What a person should know besides, such as other roads. */
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
 }
 
 /** Follows the causes of a failed run down to the failure that carries an explanation. */
@@ -25,9 +28,14 @@ export function explainFailure(error: unknown): RunFailure {
     return {
       type: innermost.type ?? null,
       explanation: detail.success ? detail.data : inWords(innermost.message),
+      facts: factsSchema.parse(innermost.details?.[1] ?? []),
     };
   }
-  return { type: null, explanation: inWords(innermost?.message ?? 'The run ended without a reason.') };
+  return {
+    type: null,
+    explanation: inWords(innermost?.message ?? 'The run ended without a reason.'),
+    facts: [],
+  };
 }
 
 function inWords(message: string): FailureExplanation {

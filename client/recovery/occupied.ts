@@ -1,3 +1,4 @@
+import type { RunnableScenario } from '../../workflows/contracts/names.ts';
 import { type CommandStopped, refused } from '../command-stopped.ts';
 import type { TemporalAccess } from '../connection.ts';
 import { echoMoment } from '../moment.ts';
@@ -7,9 +8,18 @@ import { findRun, outlineOf, readStatus } from './run.ts';
 /** How long the run that holds the environment may take to say its phase, in ms. */
 const phaseMs = 2000;
 
-/** Says which run holds the environment, so that a second one is not started. */
-export async function occupied(access: TemporalAccess, environment: string): Promise<CommandStopped> {
-  const next = `See how it stands: ${commandText({ command: 'status', environment })}`;
+/**
+ * Says which run holds the environment, so that a second one is not started.
+ *
+ * @param wanted the scenario that was to be started, where one was
+ */
+export async function occupied(
+  access: TemporalAccess,
+  environment: string,
+  wanted?: RunnableScenario,
+): Promise<CommandStopped> {
+  const orElse = wanted === 'security-breach' ? '. A security breach may end it first: --supersede' : '';
+  const next = `See how it stands: ${commandText({ command: 'status', environment })}${orElse}`;
   const run = await findRun(access, environment);
   const happened = `A recovery of ${environment} is under way; there is one at a time.`;
   if (run === null) return refused(happened, next);

@@ -47,8 +47,9 @@ export async function runPlan(
     withinMs,
   );
   if ('result' in ended) return ended.result;
-  const { type, explanation } = explainFailure(ended.error);
+  const { type, explanation, facts } = explainFailure(ended.error);
+  const known = facts.map(({ label, value }) => `${label}: ${value}`);
   throw inputFailures.includes(type)
-    ? refused(explanation.happened, explanation.next, [explanation.meaning])
-    : new CommandStopped(exitCodes.failed, explanation, ['Nothing was changed.']);
+    ? refused(explanation.happened, explanation.next, [explanation.meaning, ...known])
+    : new CommandStopped(exitCodes.failed, explanation, ['Nothing was changed.', ...known]);
 }

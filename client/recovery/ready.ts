@@ -32,10 +32,10 @@ export async function requireWorkers(access: TemporalAccess): Promise<void> {
  */
 export async function requireReady(
   access: TemporalAccess,
-  { input: { environment }, options }: Pick<RecoveryRequest, 'input' | 'options'>,
+  { scenario, input: { environment }, options }: Pick<RecoveryRequest, 'scenario' | 'input' | 'options'>,
 ): Promise<void> {
   const run = await findRun(access, environment);
-  if (run?.closed === false) throw await occupied(access, environment);
+  if (run?.closed === false) throw await occupied(access, environment, scenario);
   await requireWorkers(access);
   const takesOver = options.ignoreLeftMeasures || options.supersede;
   if (run !== null && !takesOver) await requireNothingLeft(run, environment);

@@ -154,6 +154,10 @@ describe('dr plan', () => {
     expect(out).toContain('warning: The objective of 1 min cannot be met');
     expect(out).toContain('cannot be fenced: edge functions with the service key');
     expect(out).toMatch(/restore-database +destructive +5 min to 10 min/);
+    expect(out).toMatch(/restore in place +5 min to 10 min, by the policy/);
+    expect(flat(out)).toContain(
+      'from own backup 40 s to 1 min 05 s, measured: median 40 s of the last 3 restore tests, worst 1 min 05 s',
+    );
     expect(flat(out.replaceAll('\\\n', ''))).toContain(
       'npx dr start data-loss --environment production --just-before 2025-11-20T03:12:00Z --reason "sales are gone"',
     );

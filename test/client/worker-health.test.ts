@@ -104,9 +104,7 @@ describe('a recovery that cannot move', () => {
       dr('status', '-e', 'deserted'),
     ]);
     expect(start.code).toBe(3);
-    expect(start.err.replace(/\s+/g, ' ')).toContain(
-      'No worker took up the check, although one polled lately.',
-    );
+    expect(start.err.replace(/\s+/g, ' ')).toContain('No worker took it up, although one polled lately.');
     expect(status.code).toBe(3);
     expect(status.out.replace(/\s+/g, ' ')).toContain('NOT MOVING: No worker answers');
   }, 40_000);

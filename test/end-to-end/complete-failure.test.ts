@@ -1,34 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { taskQueue } from '../../workflows/contracts/names.ts';
-import { temporaryFolderRoot } from '../sandbox/postgres/index.ts';
-import { type SandboxStandby, startSandboxStandby } from '../sandbox/standby/index.ts';
 import { startTraffic } from '../sandbox/vendhub/index.ts';
-import { startProduction, type TestProduction } from './production.ts';
 import { Recovery } from './recovery.ts';
+import { runOperation, takeBackup } from './run-operation.ts';
+import {
+  healthAt,
+  loseProviders,
+  rebuiltDatabases,
+  rebuiltSales,
+  type StandbyProduction,
+  startStandbyProduction,
+} from './standby-production.ts';
 import { customersServed, salesOf } from './truth.ts';
 
-let production: TestProduction;
-let standby: SandboxStandby;
-let serverFolder: string;
+let home: StandbyProduction;
 
 beforeAll(async () => {
-  serverFolder = await mkdtemp(join(await temporaryFolderRoot(), 'vendhub-standby-'));
-  production = await startProduction({
-    workerEnvironment: async ({ folder, railway }) => {
-      standby = await startSandboxStandby({ folder, serverFolder, productionUrl: railway.applicationUrl });
-      return { ...standby.environment, APPLICATION_HEALTH_URL: `${standby.frontDoor.url}/health` };
-    },
-  });
+  home = await startStandbyProduction();
 }, 240_000);
-afterAll(async () => {
-  await standby?.stop();
-  await production?.stop();
-  await rm(serverFolder, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => home?.stop(), 60_000);
 
 const input = {
   environment: 'sandbox',
@@ -38,41 +27,12 @@ const input = {
   target: null,
 } as const;
 
-async function operation(type: string, args: Record<string, unknown> = {}): Promise<void> {
-  await production.sandbox.temporal.environment.client.workflow.execute(type, {
-    taskQueue,
-    workflowId: `${type}-${Date.now()}`,
-    args: [{ environment: 'sandbox', startedBy: 'test', ...args }],
-  });
-}
-
-async function databasesOfStandby(): Promise<string[]> {
-  const client = new Client({ connectionString: standby.environment['STANDBY_DATABASE_URL'] });
-  await client.connect();
-  try {
-    const { rows } = await client.query(
-      `SELECT datname AS name FROM pg_database WHERE datname LIKE 'vendhub%'`,
-    );
-    return z
-      .array(z.object({ name: z.string() }))
-      .parse(rows)
-      .map(({ name }) => name);
-  } finally {
-    await client.end();
-  }
-}
-
-const healthAt = (url: string) =>
-  fetch(`${url}/health`).then(
-    ({ status }) => status,
-    () => null,
-  );
-
 describe('a recovery from complete failure', () => {
   it('does not give up a production that works', async () => {
-    await operation('backup', { tier: 'recent' });
-    await operation('backUpConfiguration');
-    const recovery = await Recovery.launch(production.sandbox, input, 'complete-failure');
+    const { sandbox } = home.production;
+    await takeBackup(sandbox);
+    await runOperation(sandbox, 'backUpConfiguration');
+    const recovery = await Recovery.launch(sandbox, input, 'complete-failure');
     const failed = await recovery.asked('failed-step', 'assess-providers');
     expect(failed.answers).toContain('skip');
     await recovery.accepted('abort', { reason: 'it works' });
@@ -80,16 +40,16 @@ describe('a recovery from complete failure', () => {
   }, 120_000);
 
   it('rebuilds production elsewhere while no provider answers, and removes it again when it is not wanted', async () => {
+    const { production, standby } = home;
     const { sandbox } = production;
     const traffic = startTraffic({ applicationUrl: standby.frontDoor.url, perSecond: 20 });
     await customersServed(traffic, sandbox);
-    await operation('backup', { tier: 'recent' });
+    await takeBackup(sandbox);
     await customersServed(traffic, sandbox);
     await traffic.stop();
     const before = await salesOf(sandbox);
     const incidentAt = new Date().toISOString();
-    await Promise.all([sandbox.railway.stop(), sandbox.supabase.stop()]);
-    await sandbox.postgres.stop('immediate');
+    await loseProviders(sandbox);
     expect(await healthAt(standby.frontDoor.url)).not.toBe(200);
 
     const rejected = await Recovery.launch(sandbox, { ...input, incidentAt }, 'complete-failure');
@@ -98,10 +58,10 @@ describe('a recovery from complete failure', () => {
     expect(facts).toMatch(/^LOST: everything committed after 20/m);
     expect(facts).toMatch(/^Backup: recent\/backup-/m);
     expect(await healthAt(standby.applicationUrl)).toBe(200);
-    expect(await databasesOfStandby()).toHaveLength(1);
+    expect(await rebuiltDatabases(standby)).toHaveLength(1);
     await rejected.accepted('reject', { decision: gate.id, reason: 'wait for the provider' });
     expect(await rejected.result()).toMatchObject({ outcome: 'undone', status: { measures: [] } });
-    expect(await databasesOfStandby()).toEqual([]);
+    expect(await rebuiltDatabases(standby)).toEqual([]);
     expect(await healthAt(standby.applicationUrl)).toBeNull();
 
     const recovery = await Recovery.launch(sandbox, { ...input, incidentAt }, 'complete-failure');
@@ -117,7 +77,7 @@ describe('a recovery from complete failure', () => {
     const snapshotAt = report.verification?.newestCommitAt ?? '';
     const kept = before.filter(({ committedAt }) => committedAt < snapshotAt);
     const later = before.filter(({ committedAt }) => committedAt > snapshotAt);
-    const rebuilt = await rebuiltSales((await databasesOfStandby())[0] ?? '');
+    const rebuilt = await rebuiltSales(standby, (await rebuiltDatabases(standby))[0] ?? '');
     expect(kept.filter(({ receipt, content }) => rebuilt.get(receipt) !== content)).toEqual([]);
     expect(later.filter(({ receipt }) => rebuilt.has(receipt))).toEqual([]);
     expect(kept.length).toBeGreaterThan(0);
@@ -128,18 +88,3 @@ describe('a recovery from complete failure', () => {
     await customers.stop();
   }, 300_000);
 });
-
-async function rebuiltSales(database: string): Promise<Map<string, string>> {
-  const url = new URL(standby.environment['STANDBY_DATABASE_URL'] ?? '');
-  url.pathname = `/${database}`;
-  const client = new Client({ connectionString: url.href });
-  await client.connect();
-  try {
-    await client.query(`SET TimeZone = 'UTC'`);
-    const { rows } = await client.query('SELECT receipt::text, sales::text AS content FROM public.sales');
-    const sales = z.array(z.object({ receipt: z.string(), content: z.string() })).parse(rows);
-    return new Map(sales.map(({ receipt, content }) => [receipt, content]));
-  } finally {
-    await client.end();
-  }
-}

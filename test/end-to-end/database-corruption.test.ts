@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { taskQueue } from '../../workflows/contracts/names.ts';
-import { damagePages } from '../sandbox/postgres/damage-pages.ts';
 import { startTraffic } from '../sandbox/vendhub/index.ts';
+import { corruptPages } from './corruption.ts';
 import { startProduction, type TestProduction } from './production.ts';
 import { Recovery } from './recovery.ts';
-import { asSuperuser, customersServed, salesOf } from './truth.ts';
+import { takeBackup } from './run-operation.ts';
+import { customersServed, salesOf } from './truth.ts';
 
 let production: TestProduction;
 
@@ -13,14 +13,6 @@ beforeAll(async () => {
 }, 240_000);
 afterEach(() => production.endRun());
 afterAll(() => production.stop(), 60_000);
-
-async function takeBackup({ sandbox }: TestProduction): Promise<void> {
-  await sandbox.temporal.environment.client.workflow.execute('backup', {
-    taskQueue,
-    workflowId: `backup-${Date.now()}`,
-    args: [{ environment: 'sandbox', startedBy: 'test', tier: 'recent' }],
-  });
-}
 
 const input = {
   environment: 'sandbox',
@@ -44,18 +36,15 @@ describe('a recovery from a corrupt database', () => {
 
   it('goes back to the newest whole backup, and says what every other moment would cost', async () => {
     const { sandbox } = production;
-    const { railway, postgres } = sandbox;
+    const { railway } = sandbox;
     const traffic = startTraffic({ applicationUrl: railway.applicationUrl, perSecond: 20 });
     await customersServed(traffic, sandbox);
-    await takeBackup(production);
+    await takeBackup(sandbox);
     await customersServed(traffic, sandbox);
     await traffic.stop();
-    await asSuperuser(sandbox, (client) => client.query('VACUUM'));
     const before = await salesOf(sandbox);
     const incidentAt = new Date().toISOString();
-    // A page of zeros in the middle is silent to checksums; the garbage is not.
-    await damagePages(postgres, sandbox.superuserUrl, 'public.dispense_jobs', [{ page: 3, with: 'zeros' }]);
-    await damagePages(postgres, sandbox.superuserUrl, 'public.sales', [{ page: 2, with: 'garbage' }]);
+    await corruptPages(sandbox);
 
     const recovery = await Recovery.launch(sandbox, { ...input, incidentAt }, 'database-corruption');
     const gate = await recovery.asked('approval', 'restore-database');

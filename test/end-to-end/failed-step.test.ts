@@ -99,7 +99,7 @@ describe('a step whose retries are spent', () => {
     faults.switchOn('stuck-restore');
     await recovery.approve();
     const failed = await recovery.asked('failed-step', 'restore-database');
-    expect(failed.answers).toEqual(['retry', 'replan', 'abort']);
+    expect(failed.answers).toEqual(['retry', 'replan', 'go-over', 'abort']);
     expect((await recovery.status()).destroyed).toBe(true);
     faults.switchOff('stuck-restore');
     await recovery.accepted('retry', { decision: failed.id });

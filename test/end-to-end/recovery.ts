@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { WorkflowFailedError, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
 import type {
   Answer,
   AnswerKind,
@@ -7,7 +8,7 @@ import type {
   OpenDecision,
 } from '../../workflows/contracts/decisions.ts';
 import type { RecoveryInput, RepairInput } from '../../workflows/contracts/inputs.ts';
-import { answerSignals, statusQuery } from '../../workflows/contracts/messages.ts';
+import { answerSignals, reportQuery, statusQuery } from '../../workflows/contracts/messages.ts';
 import {
   type RunnableScenario,
   recoveryWorkflowId,
@@ -150,6 +151,11 @@ export class Recovery {
     return record;
   }
 
+  /** Leaves a decision unanswered: `next` passes over it. */
+  leave(open: OpenDecision): void {
+    this.answered.add(open.id);
+  }
+
   /** The recorded verdict on the answer with this id. */
   verdict(id: string): Promise<DecisionRecord> {
     return eventually(`a verdict on answer ${id}`, async () =>
@@ -199,6 +205,18 @@ export class Recovery {
   /** The report; a run that was cancelled or terminated rejects. */
   result(): Promise<RecoveryReport> {
     return this.handle.result();
+  }
+
+  /** The report, also of a run that was cancelled in Temporal, and whether it was. Needs a worker. */
+  async end(): Promise<{ readonly report: RecoveryReport; readonly cancelled: boolean }> {
+    try {
+      return { report: await this.result(), cancelled: false };
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure)) throw error;
+      const report = await this.handle.query(reportQuery);
+      if (report === null) throw error;
+      return { report, cancelled: true };
+    }
   }
 
   /** The run that a reset in Temporal made of this one. */

@@ -1,13 +1,17 @@
-import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { taskQueue } from '../../workflows/contracts/names.ts';
 import { startTraffic } from '../sandbox/vendhub/index.ts';
+import { intrude, loginAnswer, tracesLeft } from './intrusion.ts';
 import { startProduction, type TestProduction } from './production.ts';
 import { Recovery } from './recovery.ts';
+import { takeBackup } from './run-operation.ts';
 import { historyTexts, leaks, secretsOf } from './secrets.ts';
-import { asSuperuser, customersServed, salesOf } from './truth.ts';
+import { customersServed, salesOf } from './truth.ts';
 
 let production: TestProduction;
+/** Connection strings as an intruder read them. */
+let stolen: { readonly operator: string; readonly application: string };
+/** When the restore was over and no credential was exchanged yet. */
+let beforeRotation: string;
 
 beforeAll(async () => {
   production = await startProduction();
@@ -22,55 +26,21 @@ const input = {
   target: null,
 } as const;
 
-async function takeBackup({ sandbox }: TestProduction): Promise<void> {
-  await sandbox.temporal.environment.client.workflow.execute('backup', {
-    taskQueue,
-    workflowId: `backup-${Date.now()}`,
-    args: [{ environment: 'sandbox', startedBy: 'test', tier: 'recent' }],
-  });
-}
-
-/** With the stolen password of the owner: a way back in, and altered rows. */
-async function intrude(operatorUrl: string): Promise<Client> {
-  const client = new Client({ connectionString: operatorUrl, application_name: 'intruder' });
-  client.on('error', () => {});
-  await client.connect();
-  await client.query(
-    `CREATE FUNCTION public.way_back_in() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'SELECT'`,
-  );
-  await client.query(`CREATE ROLE intruder LOGIN PASSWORD 'let me in'`);
-  await client.query(`UPDATE public.users SET email = 'intruder' || id WHERE id <= 10`);
-  return client;
-}
-
-async function loginAnswer(connectionString: string): Promise<'accepted' | 'refused'> {
-  const client = new Client({ connectionString });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return 'accepted';
-  } catch {
-    return 'refused';
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
 describe('a recovery from a security breach', () => {
   it('isolates, keeps evidence, goes back to the last clean backup, and makes stolen secrets worthless', async () => {
     const { sandbox } = production;
     const { railway, supabase } = sandbox;
     const traffic = startTraffic({ applicationUrl: railway.applicationUrl, perSecond: 20 });
     await customersServed(traffic, sandbox);
-    await takeBackup(production);
+    await takeBackup(sandbox);
     await customersServed(traffic, sandbox);
-    const stolen = {
+    stolen = {
       operator: sandbox.environment['DATABASE_URL'] ?? '',
       application: railway.service.variables['DATABASE_URL'] ?? '',
     };
     const intruder = await intrude(stolen.operator);
     await customersServed(traffic, sandbox);
-    await takeBackup(production);
+    await takeBackup(sandbox);
     await customersServed(traffic, sandbox);
     await traffic.stop();
     const before = await salesOf(sandbox);
@@ -97,7 +67,9 @@ describe('a recovery from a security breach', () => {
 
     await recovery.approve();
     await recovery.confirm();
-    await recovery.approve('rotate-credentials');
+    const rotation = await recovery.asked('approval', 'rotate-credentials');
+    beforeRotation = new Date().toISOString();
+    await recovery.accepted('approve', recovery.approvalOf(rotation));
     const byHand = await recovery.asked('manual-step', 'rotate-by-hand');
     expect(byHand.facts.map(({ label }) => label)).toContain('object-store');
     await recovery.accepted('confirm', { decision: byHand.id, reason: 'done at the store' });
@@ -110,14 +82,7 @@ describe('a recovery from a security breach', () => {
     expect(await loginAnswer(stolen.application)).toBe('refused');
     expect(await loginAnswer(railway.service.variables['DATABASE_URL'] ?? '')).toBe('accepted');
     await intruder.end().catch(() => undefined);
-    const traces = await asSuperuser(sandbox, async (client) => {
-      const { rows } = await client.query(
-        `SELECT (SELECT count(*) FROM pg_proc WHERE proname = 'way_back_in') + (SELECT count(*) FROM pg_roles WHERE rolname = 'intruder')
-              + (SELECT count(*) FROM public.users WHERE email LIKE 'intruder%') AS traces`,
-      );
-      return rows;
-    });
-    expect(traces).toEqual([{ traces: '0' }]);
+    expect(await tracesLeft(sandbox)).toBe(0);
     const target = new Date((report.restoredToUnix ?? 0) * 1000).toISOString().replace('Z', '000Z');
     const restored = new Map((await salesOf(sandbox)).map(({ receipt, content }) => [receipt, content]));
     const kept = before.filter(({ committedAt }) => committedAt <= target);
@@ -134,8 +99,25 @@ describe('a recovery from a security breach', () => {
       expect(texts.flatMap((text) => leaks(text, secrets))).toEqual([]);
     }
     // The worker goes on with the exchanged password.
-    await takeBackup(production);
+    await takeBackup(sandbox);
   }, 300_000);
+
+  it('stays closed after a later data loss that goes back to before the exchange: passwords are set again', async () => {
+    const { sandbox } = production;
+    const { railway } = sandbox;
+    const recovery = await Recovery.start(sandbox, { target: { kind: 'at', moment: beforeRotation } });
+    await recovery.approve();
+    const report = await recovery.finishAfterRestore();
+
+    expect(report.outcome).toBe('recovered');
+    const restated = report.status.steps.find(({ id }) => id === 'restate-passwords');
+    expect(restated).toMatchObject({ state: 'done', summary: expect.stringMatching(/: restated/) });
+    expect(await loginAnswer(stolen.operator)).toBe('refused');
+    expect(await loginAnswer(stolen.application)).toBe('refused');
+    expect(await loginAnswer(railway.service.variables['DATABASE_URL'] ?? '')).toBe('accepted');
+    expect((await fetch(`${railway.applicationUrl}/health`)).status).toBe(200);
+    await takeBackup(sandbox);
+  }, 240_000);
 
   it('stays isolated when the plan is rejected', async () => {
     const { sandbox } = production;

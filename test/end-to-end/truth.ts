@@ -13,18 +13,29 @@ export interface CommittedSale {
   readonly committedAt: string;
 }
 
-/** What happened to the data, known by the superuser and from before any recovery. */
-export interface Incident {
-  /** When the rows went, RFC 3339 UTC with µs. */
-  readonly moment: string;
-  /** The last whole second before. */
-  readonly targetUnix: number;
+/** The data at one moment, known by the superuser and from before any recovery. */
+export interface KnownData {
+  readonly sales: readonly CommittedSale[];
+  /** Hash of the tables that nobody writes. */
+  readonly catalogue: string;
+}
+
+/** What a restore to a moment must bring back, and what it must not. */
+export interface HeldData {
   /** Every sale that was there at the target, by receipt. */
   readonly kept: ReadonlyMap<string, string>;
   /** Receipts that were committed after the target. */
   readonly later: ReadonlySet<string>;
   /** Hash of the tables that nobody writes. */
   readonly catalogue: string;
+}
+
+/** What happened to the data, known by the superuser and from before any recovery. */
+export interface Incident extends HeldData {
+  /** When the rows went, RFC 3339 UTC with µs. */
+  readonly moment: string;
+  /** The last whole second before. */
+  readonly targetUnix: number;
   /** The newest commit at or before the target, RFC 3339 UTC with µs. */
   readonly newestKept: string;
 }
@@ -75,6 +86,26 @@ export function salesOf(sandbox: SandboxProduction): Promise<CommittedSale[]> {
   return asSuperuser(sandbox, readSales);
 }
 
+/** Everything as it stands. */
+export function knownData(sandbox: SandboxProduction): Promise<KnownData> {
+  return asSuperuser(sandbox, async (client) => ({
+    sales: await readSales(client),
+    catalogue: await text(client, catalogueSql),
+  }));
+}
+
+/** What of it was there at a second, and what came later. */
+export function heldAt({ sales: known, catalogue }: KnownData, targetUnix: number): HeldData {
+  const target = new Date(targetUnix * 1000).toISOString().replace('Z', '000Z');
+  return {
+    kept: new Map(
+      known.flatMap((sale) => (sale.committedAt <= target ? [[sale.receipt, sale.content]] : [])),
+    ),
+    later: new Set(known.flatMap((sale) => (sale.committedAt > target ? [sale.receipt] : []))),
+    catalogue,
+  };
+}
+
 /** Waits until customers hold receipts that are older than the second that is running. */
 export async function customersServed(traffic: Traffic, sandbox: SandboxProduction): Promise<void> {
   const before = traffic.totals().acknowledged;
@@ -99,21 +130,11 @@ export async function damage(
     const committed = await readSales(client);
     const moment = await text(client, `SELECT ${micros('clock_timestamp()')} AS text`);
     const targetUnix = Math.floor(Date.parse(moment) / 1000);
-    const target = new Date(targetUnix * 1000).toISOString().replace('Z', '000Z');
     const newestKept = await text(client, newestSql(`to_timestamp(${targetUnix})`));
     const catalogue = await text(client, catalogueSql);
     await client.query(sql);
     await client.query('COMMIT');
-    return {
-      moment,
-      targetUnix,
-      kept: new Map(
-        committed.flatMap((sale) => (sale.committedAt <= target ? [[sale.receipt, sale.content]] : [])),
-      ),
-      later: new Set(committed.flatMap((sale) => (sale.committedAt > target ? [sale.receipt] : []))),
-      catalogue,
-      newestKept,
-    };
+    return { ...heldAt({ sales: committed, catalogue }, targetUnix), moment, targetUnix, newestKept };
   });
   await restorable(sandbox, incident.targetUnix);
   return incident;
@@ -156,7 +177,7 @@ export const exact: Deviation = { missing: [], altered: [], surplus: [], catalog
  */
 export async function deviation(
   sandbox: SandboxProduction,
-  incident: Incident,
+  incident: HeldData,
   restoredAt: string,
 ): Promise<Deviation> {
   return asSuperuser(sandbox, async (client) => {

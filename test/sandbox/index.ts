@@ -167,6 +167,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         TEMPORAL_NAMESPACE: 'default',
         DATABASE_URL: vendHub.operatorUrl,
         SUPABASE_API_URL: supabase.url,
+        SUPABASE_PROJECT_URL: supabase.url,
         SUPABASE_ACCESS_TOKEN: supabase.accessToken,
         SUPABASE_PROJECT_REF: supabase.projectRef,
         RAILWAY_API_URL: railway.endpoint,

@@ -84,6 +84,11 @@ Try this, in another terminal, in this folder:
 3. Start the recovery with that command. Approve as admin, with the command
    that the screen shows, in a third terminal, or in the Web UI.
 
+Crash the application instead: push a version that throws when it starts, or
+one that runs out of memory (v3-exhausts-memory-after-5-requests), and recover:
+   curl -X POST ${new URL('/_sandbox/push/v3-throws-on-start', railway.endpoint).href}
+   npx dr start application-crash --reason "no answer" --as oncall --watch
+
 Make it harder: a fault on a call of the provider. Here it takes the restore
 request, and its answer is lost:
    curl -X PUT ${supabase.url}/_sandbox/faults \\

@@ -17,6 +17,17 @@ const policyPatch = z.strictObject({
     })
     .exactOptional(),
   health: z.strictObject({ watchMs: ms, probeEveryMs: ms, deadlineMs: ms }).exactOptional(),
+  crash: z
+    .strictObject({
+      persistentAfter: z.int().min(1).exactOptional(),
+      withinMs: ms,
+      restartDeadlineMs: ms,
+      newDeploymentMs: ms,
+      rollbackWithoutApproval: z.boolean().exactOptional(),
+    })
+    .exactOptional(),
+  /** Whether complete failure brings the uploaded files back from their copy to where they were. */
+  standby: z.strictObject({ restoreUploads: z.boolean() }).exactOptional(),
   pollEveryMs: ms,
 });
 
@@ -47,6 +58,11 @@ export function patchPolicy(policy: Policy, patch: PolicyPatch): Policy {
     fence: { ...policy.fence, ...patch.fence },
     restore: { ...policy.restore, ...patch.restore },
     health: { ...policy.health, ...patch.health },
+    crash: { ...policy.crash, ...patch.crash },
+    standby:
+      patch.standby?.restoreUploads === true
+        ? { uploads: { from: policy.uploads.to, to: policy.uploads.from } }
+        : policy.standby,
     pollEveryMs: patch.pollEveryMs ?? policy.pollEveryMs,
   };
 }

@@ -7,12 +7,16 @@ import type { Policy } from '../../workflows/contracts/policy.ts';
  */
 export const sandboxPolicy: Policy = {
   ...policy,
-  expected: { restore: { minMs: 3_000, maxMs: 20_000 }, redeploy: { minMs: 500, maxMs: 5_000 } },
+  expected: {
+    ...policy.expected,
+    restore: { minMs: 3_000, maxMs: 20_000 },
+    redeploy: { minMs: 500, maxMs: 5_000 },
+  },
   fence: {
     ...policy.fence,
     quietMs: 2_000,
     deadlineMs: 20_000,
-    openRoads: ['none known in the sandbox: it has no REST, Auth or Storage API'],
+    openRoads: ['the REST API of the sandbox, which only reads: network restrictions do not close it'],
   },
   restore: {
     ...policy.restore,
@@ -22,10 +26,14 @@ export const sandboxPolicy: Policy = {
     providerLagMs: 3_000,
   },
   health: { watchMs: 3_000, probeEveryMs: 500, deadlineMs: 30_000 },
+  crash: { ...policy.crash, withinMs: 60_000, restartDeadlineMs: 10_000, newDeploymentMs: 30_000 },
+  // The sandbox's application and worker connect without TLS.
+  security: { ...policy.security, baseline: { ...policy.security.baseline, sslEnforced: false } },
   // The sandbox was made minutes ago and has little room to fill.
   backups: {
     ...policy.backups,
     minFreeBytes: 100e6,
+    storeAgainAfterMs: [1_000],
     provider: { ...policy.backups.provider, windowMs: 1_000, maxLagMs: 60_000 },
   },
   pollEveryMs: 250,

@@ -1,7 +1,16 @@
 import type { TargetRequest } from './recovery-point.ts';
 
 /** What a person can say to a run. */
-export const answerKinds = ['approve', 'reject', 'retry', 'replan', 'skip', 'abort', 'confirm'] as const;
+export const answerKinds = [
+  'approve',
+  'reject',
+  'retry',
+  'replan',
+  'skip',
+  'go-over',
+  'abort',
+  'confirm',
+] as const;
 
 /** One of {@link answerKinds}. */
 export type AnswerKind = (typeof answerKinds)[number];
@@ -23,7 +32,7 @@ export interface Answer {
   readonly step?: string;
   /** Lower-case hex SHA-256 of the plan, 64 characters. */
   readonly digest?: string;
-  /** Needed for `reject`, `skip`, `replan`, `abort` and `confirm`; optional otherwise. */
+  /** Needed for `reject`, `skip`, `replan`, `go-over`, `abort` and `confirm`; optional otherwise. */
   readonly reason?: string;
   /** Why one person approves alone against the rule of the second person. */
   readonly breakGlass?: string;

@@ -41,6 +41,7 @@ import type {
   SecurityProbe,
 } from './security.ts';
 import type { ProviderAssessment, StandbySource, StandbyVariables } from './standby.ts';
+import type { Measure } from './status.ts';
 
 /** What the steps of a recovery find out, by name. Each is set by one step and kept as evidence. */
 export interface RecoveryFacts {
@@ -73,6 +74,8 @@ export interface RecoveryFacts {
   standbyHealth: HealthWatch;
   /** RFC 3339, UTC. */
   switchedOverAt: string;
+  /** What keeps the old production from taking writes; it stays, and no run takes it back. */
+  oldProductionKept: readonly Measure[];
   damage: DamageReport;
   damageBounds: DamageBounds;
   recoveryPointOptions: readonly RecoveryPointOption[];
@@ -102,7 +105,12 @@ export interface RecoveryFacts {
   /** The Temporal run that the approval of this revision's restore was given to. */
   approvedInRun: string;
   /** What became of the one restore request of this revision; kept so that a retry never sends a second. */
-  restoreRequest: { readonly revision: number; readonly settlement: RestoreSettlement };
+  restoreRequest: {
+    readonly revision: number;
+    /** RFC 3339, UTC: when it was given to be sent. */
+    readonly requestedAt: string;
+    readonly settlement: RestoreSettlement;
+  };
   restored: { readonly restoredAt: string; readonly durationMs: number };
   verification: Verification;
   reconciliation: Reconciliation;

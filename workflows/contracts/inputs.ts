@@ -1,6 +1,7 @@
 import type { RecoveryFacts } from './facts.ts';
 import type { Scenario } from './policy.ts';
 import type { TargetRequest } from './recovery-point.ts';
+import type { StandbyBackupRequest } from './standby.ts';
 import type { Measure } from './status.ts';
 
 /** What every recovery is started with. Holds no secret. */
@@ -16,6 +17,8 @@ export interface RecoveryInput {
   readonly target: TargetRequest | null;
   /** The deployment that a person wants to run; absent to let the runbook of a crash choose. */
   readonly deploymentId?: string;
+  /** The backup that complete failure rebuilds from; absent for the newest. */
+  readonly backup?: StandbyBackupRequest;
   /** What an earlier run left in force, where this one begins on top of it. */
   readonly left?: LeftBehind;
   /** The run that found that this scenario is the right one, and kept the environment for it. */

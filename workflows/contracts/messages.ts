@@ -14,6 +14,7 @@ export const answerSignals = {
   retry: defineSignal<[Answer]>('retry'),
   replan: defineSignal<[Answer]>('replan'),
   skip: defineSignal<[Answer]>('skip'),
+  'go-over': defineSignal<[Answer]>('goOver'),
   abort: defineSignal<[Answer]>('abort'),
   confirm: defineSignal<[Answer]>('confirm'),
 } as const satisfies Record<AnswerKind, unknown>;

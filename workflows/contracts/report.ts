@@ -1,7 +1,7 @@
 import type { Reconciliation, SafetyCopy, Verification } from './evidence.ts';
 import type { Policy } from './policy.ts';
 import type { LossSurvey, RecoveryPoint } from './recovery-point.ts';
-import type { RecoveryOutcome, RecoveryStatus } from './status.ts';
+import type { Measure, RecoveryOutcome, RecoveryStatus } from './status.ts';
 
 /** An objective beside what was measured, ms; null where it is not known. */
 export interface MeasuredObjective {
@@ -41,6 +41,8 @@ export interface RecoveryReport {
   }[];
   /** Where the last plan revision was to go. */
   readonly recoveryPoint: RecoveryPoint | null;
+  /** What keeps an old production from taking writes for good; absent where there is none. */
+  readonly oldProductionKept?: readonly Measure[];
   /** Where the database stands: target of the last restore that was seen to end; null when there was none. */
   readonly restoredToUnix: number | null;
   readonly surveyed: LossSurvey | null;

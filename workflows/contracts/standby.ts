@@ -14,6 +14,14 @@ export interface ProviderAssessment {
   readonly health: PartAssessment;
 }
 
+/**
+ * Which backup production is to be rebuilt from, where the newest one is not wanted: one by its name, or the newest that
+ * shows a moment not later than this (RFC 3339), since later ones hold the damage.
+ */
+export type StandbyBackupRequest =
+  | { readonly kind: 'named'; readonly name: string }
+  | { readonly kind: 'not-after'; readonly moment: string };
+
 /** The backup that production is rebuilt from. */
 export interface StandbySource {
   readonly location: string;

@@ -78,6 +78,8 @@ export interface RecoveryStatus {
   readonly warnings: readonly string[];
   readonly objective: { readonly rtoMs: number; readonly rpoMs: number };
   readonly waitedForPeopleMs: number;
+  /** RFC 3339, UTC: since when users have the application back; absent until then. The RTO is counted to here. */
+  readonly healthySince?: string;
   /** Where abort, reject and cancel lead from here. */
   readonly safeState: string;
   /** Whether production was already rewound or may have been. */

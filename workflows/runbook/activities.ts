@@ -5,18 +5,25 @@ import {
   proxyActivities,
 } from '@temporalio/workflow';
 import type { AlertingActivities } from '../../activities/alerting/index.ts';
+import type { CrashActivities } from '../../activities/application/crash/index.ts';
 import type { ApplicationActivities } from '../../activities/application/index.ts';
 import type { AttestationActivities } from '../../activities/attestations/index.ts';
 import type { BackupActivities } from '../../activities/backup/index.ts';
+import type { CleanPointActivities } from '../../activities/clean-point/index.ts';
 import type { CoordinationActivities } from '../../activities/coordination/index.ts';
+import type { CredentialActivities } from '../../activities/credentials/index.ts';
 import type { DatabaseActivities } from '../../activities/database/index.ts';
 import type { EvidenceActivities } from '../../activities/evidence/index.ts';
 import type { GovernanceActivities } from '../../activities/governance/index.ts';
 import type { NotificationActivities } from '../../activities/notification/index.ts';
+import type { PowerActivities } from '../../activities/platform-power/index.ts';
 import type { ProviderBackupsActivities } from '../../activities/provider-backups/index.ts';
 import type { ReadinessActivities } from '../../activities/readiness/index.ts';
 import type { RestoreActivities } from '../../activities/restore/index.ts';
+import type { RestoreIntoActivities } from '../../activities/restore-into/index.ts';
 import type { RestoreTestActivities } from '../../activities/restore-test/index.ts';
+import type { SecurityActivities } from '../../activities/security/index.ts';
+import type { StandbyActivities } from '../../activities/standby/index.ts';
 import type { UploadsActivities } from '../../activities/uploads/index.ts';
 import type { VaultActivities } from '../../activities/vault/index.ts';
 
@@ -149,6 +156,8 @@ export const activities = {
   backup: named<BackupActivities>(attempts.changes),
   applicationReads: named<ApplicationActivities>(attempts.reads),
   application: named<ApplicationActivities>(attempts.changes),
+  crashReads: named<CrashActivities>(attempts.reads),
+  crash: named<CrashActivities>(attempts.changes),
   notification: named<NotificationActivities>(attempts.mail),
   /** The same, for a step that must not hold the recovery back. */
   quickNotification: named<NotificationActivities>(attempts.reads),
@@ -165,7 +174,16 @@ export const activities = {
   alertMail: named<NotificationActivities>(attempts.alerts),
   webhook: named<AlertingActivities>(attempts.alerts),
   providerBackups: named<ProviderBackupsActivities>(attempts.reads),
+  power: named<PowerActivities>(attempts.changes),
   vault: named<VaultActivities>(attempts.changes),
   uploads: named<UploadsActivities>(attempts.changes),
+  cleanPoint: named<CleanPointActivities>(attempts.changes),
+  credentialReads: named<CredentialActivities>(attempts.reads),
+  credentials: named<CredentialActivities>(attempts.changes),
+  security: named<SecurityActivities>(attempts.changes),
+  /** The same, for what only reads: whole tables at times. */
+  securityScans: named<SecurityActivities>(attempts.scans),
+  standby: named<StandbyActivities>(attempts.changes),
+  restoreInto: named<RestoreIntoActivities>(attempts.changes),
   restoreTest: named<RestoreTestActivities>(attempts.changes),
 };

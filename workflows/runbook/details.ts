@@ -14,6 +14,9 @@ const marks = {
   'not-needed': '– not needed',
 } as const satisfies Record<StepRecord['state'], string>;
 
+/** The text of a support ticket must be there whole. */
+const longestFact = 1_500;
+
 /** How much of the page each list may take, bytes; the whole page must stay under 20 KB. */
 const room = { facts: 6_000, measures: 1_000, warnings: 2_500, steps: 7_500 } as const;
 
@@ -39,6 +42,7 @@ function decisionSection(status: RecoveryStatus): string[] {
       open.facts.map(({ label, value }) => [label, value]),
       room.facts,
       status.environment,
+      longestFact,
     ),
     open.answers.map((kind, index) => `- **${kind}**: ${plain(open.consequences[index] ?? '')}`).join('\n'),
     ['```', ...answerCommands(open, status.environment), '```'].join('\n'),
@@ -97,7 +101,9 @@ function table(
   rows: readonly (readonly string[])[],
   maxBytes: number,
   environment: string,
+  longestCell = 400,
 ): string[] {
+  const cell = (text: string) => plain(text.slice(0, longestCell));
   const line = (cells: readonly string[]) => `| ${cells.map(cell).join(`${gap} | `)} |`;
   const rule = `| ${head.map(() => '---').join(' | ')} |`;
   return fitted([line(head), rule, ...rows.map(line)], maxBytes, environment);
@@ -112,10 +118,6 @@ function fitted(lines: readonly string[], maxBytes: number, environment: string)
 
 /** The Web UI draws tables without any room between columns. */
 const gap = '\u00a0\u00a0\u00a0';
-
-function cell(text: string): string {
-  return plain(text.slice(0, 400));
-}
 
 /** Text that Markdown shows as it stands. Address ranges become code: the Web UI's font draws `1/32` as a fraction. */
 function plain(text: string): string {

@@ -62,12 +62,20 @@ function isExplanation(value: unknown): value is FailureExplanation {
   );
 }
 
-/** A failure raised by a runbook itself, of the project's own types; never retried by Temporal. */
-export function runbookFailure(type: string, explanation: FailureExplanation): ApplicationFailure {
+/**
+ * A failure raised by a runbook itself, of the project's own types; never retried by Temporal.
+ *
+ * @param facts what a person should know besides, such as other roads
+ */
+export function runbookFailure(
+  type: string,
+  explanation: FailureExplanation,
+  facts: OpenDecision['facts'] = [],
+): ApplicationFailure {
   return ApplicationFailure.create({
     type,
     message: `${explanation.happened} ${explanation.meaning} ${explanation.next}`,
-    details: [explanation],
+    details: facts.length === 0 ? [explanation] : [explanation, facts],
     nonRetryable: true,
   });
 }

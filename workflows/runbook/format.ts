@@ -1,3 +1,5 @@
+import type { ExpectedDuration } from '../contracts/policy.ts';
+
 /** A duration for people, such as `1 h 02 min`, `4 min 05 s`, `850 ms`; `unknown` for null. Input in ms. */
 export function duration(ms: number | null): string {
   if (ms === null) return 'unknown';
@@ -8,6 +10,13 @@ export function duration(ms: number | null): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${pad(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+}
+
+/** What an expected duration rests on. */
+export function basisOf({ minMs, maxMs, measured }: ExpectedDuration): string {
+  return measured === undefined
+    ? 'by the policy'
+    : `measured: median ${duration(minMs)} of the last ${measured.runs} ${measured.of}, worst ${duration(maxMs)}`;
 }
 
 /** A count for people, `unknown` for null. */

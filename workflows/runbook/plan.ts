@@ -2,8 +2,8 @@ import type { RecoveryFacts } from '../contracts/facts.ts';
 import type { PlanInput } from '../contracts/inputs.ts';
 import type { Policy } from '../contracts/policy.ts';
 import type { PlanReport } from '../contracts/report.ts';
-import { runbookFailure } from './failure.ts';
-import type { Runbook, Step, StepContext } from './runbook.ts';
+import { explainFailure, runbookFailure } from './failure.ts';
+import type { CheckStep, FactsPatch, Runbook, Step, StepContext } from './runbook.ts';
 
 /**
  * Runs the checks of a runbook that come before its first action, and describes the rest.
@@ -16,13 +16,16 @@ export async function planRunbook(
   policy: Policy,
 ): Promise<PlanReport> {
   const facts: Partial<RecoveryFacts> = {};
-  const context = readOnlyContext(runbook, input, policy, facts);
+  const context = readOnlyContext(runbook, { input, checks }, policy, facts);
   const findings = new Map<string, string>();
+  let changes = false;
   for (const step of runbook.steps) {
-    if (step.kind !== 'check') break;
-    if (checks === 'input' && step.validatesInput?.(context) !== true) continue;
+    changes ||= step.kind !== 'check';
+    if (step.kind !== 'check') continue;
+    // A check that comes after the first change counts on it; whether the input can be used is told by looking alone.
+    if ((changes || checks === 'input') && step.validatesInput?.(context) !== true) continue;
     if (step.when?.(context) === false) continue;
-    Object.assign(facts, await step.run(context));
+    context.note(await look(step, context));
     findings.set(step.id, step.summary(context));
   }
   return {
@@ -33,6 +36,7 @@ export async function planRunbook(
     survey: facts.estimate ?? null,
     objective: policy.objectives[runbook.scenario],
     openRoads: policy.fence.openRoads,
+    expected: policy.expected,
     safetyCopyLimits: policy.safetyCopy,
     warnings: facts.recoveryPoint?.warnings ?? [],
     steps: runbook.steps.map((step) => ({
@@ -47,13 +51,26 @@ export async function planRunbook(
   };
 }
 
+/** What a check finds; its failure tells of the other roads as well. */
+async function look(step: CheckStep, context: StepContext): Promise<FactsPatch> {
+  try {
+    return await step.run(context);
+  } catch (error) {
+    const failure = explainFailure(error);
+    const facts = (await step.waysOn?.(failure, context).catch(() => null))?.facts ?? [];
+    if (facts.length === 0) throw error;
+    const { type, ...explanation } = failure;
+    throw runbookFailure(type, explanation, facts);
+  }
+}
+
 function undoOf(step: Step): string | null {
   return step.kind === 'action' ? (step.undo?.title ?? null) : null;
 }
 
 function readOnlyContext(
   runbook: Runbook,
-  input: PlanInput['input'],
+  { input, checks }: Pick<PlanInput, 'input' | 'checks'>,
   policy: Policy,
   facts: Partial<RecoveryFacts>,
 ): StepContext {
@@ -66,6 +83,9 @@ function readOnlyContext(
   };
   return {
     target: input.target,
+    deploymentId: input.deploymentId ?? null,
+    backup: input.backup ?? null,
+    inputOnly: checks === 'input',
     environment: input.environment,
     incidentAt: input.incidentAt,
     policy,
@@ -74,13 +94,16 @@ function readOnlyContext(
     keyPrefix: `plans/${input.environment}`,
     facts,
     destroyed: false,
+    measures: [],
     stopRequested: false,
     earlierFacts: [],
     fact(name) {
       const value = facts[name];
       return value === undefined ? changes() : value;
     },
-    note: changes,
+    note: (patch) => {
+      Object.assign(facts, patch);
+    },
     setDestroyed: changes,
     askWhetherRestoreWasAccepted: async () => changes(),
   };

@@ -40,7 +40,6 @@ export async function restoreToPoint(
   }
   const restored = await activities.restore.awaitRestored({
     nonce: context.fact('armed').nonce,
-    targetUnix,
     deadlineMs: context.policy.restore.deadlineMs,
   });
   return { restored };
@@ -54,6 +53,7 @@ async function sendOnce(
   nonce: string,
 ): Promise<ApplicationFailure | null> {
   const { requestDeadlineMs, settleMs } = context.policy.restore;
+  const requestedAt = new Date().toISOString();
   const outcome = await activities.restore
     .sendRestoreRequest({
       targetUnix,
@@ -77,6 +77,7 @@ async function sendOnce(
   context.note({
     restoreRequest: {
       revision: context.revision,
+      requestedAt,
       settlement: { kind: accepted ? 'accepted' : 'not-accepted', evidence: settlement.evidence },
     },
   });

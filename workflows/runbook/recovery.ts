@@ -126,6 +126,10 @@ class Recovery {
     if (input.handedOverBy !== undefined) {
       const { scenario, runId, because } = input.handedOverBy;
       this.state.warn(`Run ${runId} (${scenario}) handed over: ${because}`);
+      if (this.state.measures.length > 0) {
+        const inForce = this.state.measures.map((measure) => measure.inForce).join('; ');
+        this.state.warn(`Taken over from it, and still in force: ${inForce}.`);
+      }
     }
     for (;;) {
       const tools = this.tools(input, this.target);
@@ -146,7 +150,7 @@ class Recovery {
   /** Continues as the run of the other scenario, when this one found that it is the right one. */
   async goOver(): Promise<void> {
     if (this.handOver === null || 'ofRunId' in this.input) return;
-    const { to, because } = this.handOver;
+    const { to, because, backup } = this.handOver;
     const { measures, destroyed, identity } = this.state;
     const { scenario } = identity.runbook;
     const continueAsOther = makeContinueAsNewFunc<(input: RecoveryInput) => Promise<RecoveryReport>>({
@@ -160,6 +164,7 @@ class Recovery {
     await continueAsOther({
       ...this.input,
       target: null,
+      ...(backup === undefined ? {} : { backup }),
       left: { measures, facts: this.measures.undoFacts, destroyed },
       handedOverBy: { scenario, runId: workflowInfo().runId, because },
     });
@@ -203,9 +208,18 @@ class Recovery {
 
   private async goToSafeState({ context }: StepTools): Promise<RecoveryOutcome> {
     if (!this.state.destroyed && this.state.decisions.length > 0) await this.rememberRestoreBeforeReset();
-    if (this.state.destroyed) return this.outcomeAfterRewind();
+    const { staysIsolated = false } = this.state.identity.runbook.safeState;
+    if (this.state.destroyed || (staysIsolated && this.state.measures.length > 0))
+      return this.outcomeAfterRewind();
     await this.measures.undoAll(context);
-    return this.state.measures.length === 0 ? 'undone' : 'left-changed';
+    return this.state.measures.length === 0 ? this.outcomeWithoutMeasures() : 'left-changed';
+  }
+
+  /** Restarts and rollbacks of the application are not taken back: what was there before them did not work. */
+  private outcomeWithoutMeasures(): RecoveryOutcome {
+    const { health, restarts, wentBackTo } = this.state.facts;
+    if (restarts === undefined && wentBackTo === undefined) return 'undone';
+    return health === undefined ? 'left-changed' : 'recovered';
   }
 
   /** A run that was reset to before its restore does not know of it: undoing would let users write to unverified data. */
@@ -270,6 +284,9 @@ class Recovery {
     const { identity } = state;
     return {
       target,
+      deploymentId: ('deploymentId' in input && input.deploymentId) || null,
+      backup: ('backup' in input && input.backup) || null,
+      inputOnly: false,
       policy: identity.policy,
       scenario: identity.runbook.scenario,
       environment: input.environment,
@@ -281,6 +298,9 @@ class Recovery {
       },
       get destroyed() {
         return state.destroyed;
+      },
+      get measures() {
+        return state.measures;
       },
       get stopRequested() {
         return desk.stopRequest !== null;

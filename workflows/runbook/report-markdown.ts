@@ -15,6 +15,10 @@ export function renderReport(report: RecoveryReport): string {
     decisions(report),
     list('Know this', report.status.warnings),
     list(
+      'The old production stays as it is',
+      (report.oldProductionKept ?? []).map(({ inForce, since }) => `${inForce}, since ${utc(since)}`),
+    ),
+    list(
       'Still in force',
       report.status.measures.map((measure) => `${measure.inForce}, since ${utc(measure.since)}`),
     ),

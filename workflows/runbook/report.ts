@@ -32,8 +32,9 @@ export function buildReport(
       ? untouchedRpo(status.objective.rpoMs)
       : measureRpo(status.objective.rpoMs, status.incidentAt, target, facts),
     waitedForPeopleMs: state.waitedForPeopleMs,
+    restoreMs: lastRestored(revisions)?.restored?.durationMs ?? null,
     discardedWindow: rewound === undefined ? null : discardedWindow(facts, beforeRewind),
-    restoredToUnix: lastRestored(revisions) ?? null,
+    restoredToUnix: lastRestored(revisions)?.recoveryPoint?.targetUnix ?? null,
     tables: (rewound === undefined ? [] : (beforeRewind?.tables ?? [])).map(
       ({ table, present, discarded }) => {
         const verified = facts.verification?.tables.find((candidate) => candidate.table === table);
@@ -48,6 +49,7 @@ export function buildReport(
       },
     ),
     recoveryPoint: facts.recoveryPoint ?? null,
+    ...(facts.oldProductionKept === undefined ? {} : { oldProductionKept: facts.oldProductionKept }),
     surveyed: facts.finalCounts ?? facts.estimate ?? null,
     safetyCopies: revisions.flatMap(({ safetyCopy }) => (safetyCopy === undefined ? [] : [safetyCopy])),
     verification: facts.verification ?? null,
@@ -64,9 +66,9 @@ function restoredNothing({ outcome, destroyed, facts }: RunState): boolean {
   return outcome === 'recovered' && !destroyed && facts.verification === undefined;
 }
 
-/** Where the database stands: the target of the last restore that was seen to end. */
-function lastRestored(revisions: readonly Partial<RecoveryFacts>[]): number | undefined {
-  return revisions.findLast(({ restored }) => restored !== undefined)?.recoveryPoint?.targetUnix;
+/** The revision whose restore was the last that was seen to end: its target is where the database stands. */
+function lastRestored(revisions: readonly Partial<RecoveryFacts>[]): Partial<RecoveryFacts> | undefined {
+  return revisions.findLast(({ restored }) => restored !== undefined);
 }
 
 function headline(state: RunState, because: string | null): string {
@@ -77,9 +79,11 @@ function headline(state: RunState, because: string | null): string {
     state.facts.health === undefined
       ? 'nobody has seen the application healthy'
       : 'the application is healthy';
-  const rewound = state.writersResumed
-    ? 'was rewound and may be written to again, but the recovery did not reach its end'
-    : 'is NOT back: it was rewound or may have been, and stays fenced until a person decides';
+  const rewound = !state.destroyed
+    ? 'is isolated: it was not rewound, and stays so until a person decides'
+    : state.writersResumed
+      ? 'was rewound and may be written to again, but the recovery did not reach its end'
+      : 'is NOT back: it was rewound or may have been, and stays fenced until a person decides';
   const headlines = {
     recovered: `${environment} is back: ${state.facts.verification === undefined ? '' : 'the data was verified and '}${health}${why}.${inForce === '' ? '' : ` Still in force: ${inForce}.`}`,
     undone: state.destroyed
@@ -87,7 +91,7 @@ function headline(state: RunState, because: string | null): string {
       : `Nothing was destroyed and every measure was taken back: ${environment} is as it was found${why}.`,
     'left-fenced': `${environment} ${rewound}${why}. In force: ${inForce}.`,
     'handed-over': `Another scenario goes on in ${environment}${why}.${inForce === '' ? '' : ` In force: ${inForce}.`}`,
-    'left-changed': `${environment} was not rewound, but measures are still in force${why}: ${inForce}.`,
+    'left-changed': `${environment} was not rewound, but ${inForce === '' ? `what was restarted or deployed stays, and ${health}${why}` : `measures are still in force${why}: ${inForce}`}.`,
   } as const satisfies Record<RecoveryOutcome, string>;
   return headlines[state.outcome ?? 'left-changed'];
 }

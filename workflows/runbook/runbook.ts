@@ -3,7 +3,9 @@ import type { RecoveryFacts } from '../contracts/facts.ts';
 import type { RunnableScenario } from '../contracts/names.ts';
 import type { ExpectedDuration, Policy, Scenario } from '../contracts/policy.ts';
 import type { TargetRequest } from '../contracts/recovery-point.ts';
-import type { Phase } from '../contracts/status.ts';
+import type { StandbyBackupRequest } from '../contracts/standby.ts';
+import type { Measure, Phase } from '../contracts/status.ts';
+import type { ExplainedFailure } from './failure.ts';
 
 /** A part of the facts; what a step adds to them. */
 export type FactsPatch = Partial<RecoveryFacts>;
@@ -12,6 +14,12 @@ export type FactsPatch = Partial<RecoveryFacts>;
 export interface StepContext {
   /** Where a person asked to go; null in a repair, which goes nowhere. */
   readonly target: TargetRequest | null;
+  /** The deployment that a person wants to run; null when none was named. */
+  readonly deploymentId: string | null;
+  /** The backup that a person, or the run before, wants production to be rebuilt from; null for the newest. */
+  readonly backup: StandbyBackupRequest | null;
+  /** Whether only the input is being validated, before a start: what takes long and tells nothing of it is left out. */
+  readonly inputOnly: boolean;
   readonly environment: string;
   /** RFC 3339: when the incident began, as a person said; null when it is not known. */
   readonly incidentAt: string | null;
@@ -28,6 +36,8 @@ export interface StepContext {
   note(patch: FactsPatch): void;
   /** Whether production was rewound, or may have been, by an earlier step or an earlier revision. */
   readonly destroyed: boolean;
+  /** What is in force in production, oldest first. */
+  readonly measures: readonly Measure[];
   /** Whether somebody told the run to stop. */
   readonly stopRequested: boolean;
   /** What earlier plan revisions found, oldest first. */
@@ -51,13 +61,22 @@ interface StepBase {
   readonly title: string;
   readonly phase: Phase;
   /** How long it may be expected to take; the procedure's figures until runs were measured. */
-  readonly expected?: (policy: Policy) => ExpectedDuration;
+  readonly expected?: (policy: Policy) => ExpectedDuration | null;
   /** Left out as `not-needed` when this is false. */
   readonly when?: (context: StepContext) => boolean;
   /** Does the step; returns what it found. */
   readonly run: (context: StepContext) => Promise<FactsPatch>;
   /** The finding in one line. */
   readonly summary: (context: StepContext) => string;
+  /** Which ways on there are once this step has failed, besides doing it again; null for none. Only reads. */
+  readonly waysOn?: (failure: ExplainedFailure, context: StepContext) => Promise<WaysOn | null>;
+}
+
+/** What a person is told, and offered, where a step has failed. */
+export interface WaysOn {
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  /** The scenario that a person may send the run over into, with the environment; null for none. */
+  readonly goesOver: (HandOver & { readonly leadsTo: string }) | null;
 }
 
 /** Reads only; its finding is evidence. */
@@ -76,6 +95,8 @@ export interface HandOver {
   readonly to: RunnableScenario;
   /** One sentence. */
   readonly because: string;
+  /** The backup that the other run is to rebuild from; absent for the newest. */
+  readonly backup?: StandbyBackupRequest;
 }
 
 /** How an action is taken back. */
@@ -104,6 +125,8 @@ export interface ActionStep extends StepBase {
 /** Cannot be taken back: runs only after an approval of exactly this plan. */
 export interface DestructiveStep extends StepBase {
   readonly kind: 'destructive';
+  /** Steps whose measure is production's lasting state once this is done. */
+  readonly releases?: readonly string[];
   /** Whether rejecting it only leaves it out; otherwise the run goes to its safe state. */
   readonly optional: boolean;
   readonly gate: {
@@ -140,7 +163,12 @@ export interface Runbook {
   readonly scenario: Scenario;
   readonly title: string;
   /** Where reject, abort, expiry and cancel lead, said to people. */
-  readonly safeState: { readonly beforeDestruction: string; readonly afterDestruction: string };
+  readonly safeState: {
+    readonly beforeDestruction: string;
+    readonly afterDestruction: string;
+    /** Whether nothing is undone, also where nothing was destroyed: an intruder must not get in again. Default false. */
+    readonly staysIsolated?: boolean;
+  };
   readonly steps: readonly Step[];
 }
 

@@ -122,6 +122,7 @@ export class RunState {
       warnings: this.warnings,
       objective: policy.objectives[runbook.scenario],
       waitedForPeopleMs: this.waitedForPeopleMs,
+      ...(this.facts.health === undefined ? {} : { healthySince: this.facts.health.healthySince }),
       safeState: this.safeState(),
       destroyed: this.destroyed,
       outcome: this.outcome,

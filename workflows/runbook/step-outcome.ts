@@ -1,3 +1,5 @@
+import { scenarioTargets } from '../contracts/names.ts';
+import type { Scenario } from '../contracts/policy.ts';
 import type { TargetRequest } from '../contracts/recovery-point.ts';
 import type { DecisionDesk, Question } from './decision-desk.ts';
 import type { HandOver } from './runbook.ts';
@@ -20,9 +22,10 @@ export function stopped({ stopRequest }: DecisionDesk): StepOutcome | null {
     : { kind: 'safe-state', because: `${stopRequest.by}: ${stopRequest.reason}` };
 }
 
-/** Another target, as long as nobody writes to what was restored. */
+/** Another target, as long as nobody writes to what was restored; none where the runbook goes to no moment at all. */
 export function replanAnswer(state: RunState): Question['answers'] {
-  return state.writersResumed
+  const targets: Partial<Record<Scenario, string>> = scenarioTargets;
+  return state.writersResumed || targets[state.identity.runbook.scenario] === 'none'
     ? []
     : [{ kind: 'replan', leadsTo: 'begins again with another target: new facts, new plan, new approval' }];
 }

@@ -1,9 +1,9 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { DecisionDesk, Question } from './decision-desk.ts';
-import { explainFailure, failureFacts } from './failure.ts';
+import { type ExplainedFailure, explainFailure, failureFacts } from './failure.ts';
 import { passGate } from './gate.ts';
 import type { Measures } from './measures.ts';
-import type { FactsPatch, ManualStep, Step, StepContext } from './runbook.ts';
+import type { FactsPatch, HandOver, ManualStep, Step, StepContext, WaysOn } from './runbook.ts';
 import { now, type RunState } from './state.ts';
 import { goOn, replanAnswer, type StepOutcome, stopped } from './step-outcome.ts';
 
@@ -81,6 +81,7 @@ async function perform(step: Step, tools: StepTools): Promise<StepOutcome | null
       state.updateStep(step.id, { state: 'running' });
       const patch: FactsPatch = await CancellationScope.nonCancellable(() => step.run(context));
       context.note(patch);
+      measures.release(step.releases ?? []);
       return null;
     }
     case 'manual':
@@ -119,7 +120,8 @@ async function decideFailure(step: Step, error: unknown, tools: StepTools): Prom
   const { state, desk } = tools;
   const failure = explainFailure(error);
   state.updateStep(step.id, { state: 'failed', finishedAt: now(), failure });
-  const answer = await desk.ask(failureQuestion(step, failure, state));
+  const waysOn = await findWaysOn(step, failure, tools);
+  const answer = await desk.ask(failureQuestion(step, failure, waysOn, state));
   if (answer.kind !== 'answered') return stopped(desk) ?? 'retry';
   const { record } = answer;
   switch (record.kind) {
@@ -131,12 +133,41 @@ async function decideFailure(step: Step, error: unknown, tools: StepTools): Prom
         summary: `${record.by}: ${record.reason ?? ''}`,
       });
       return goOn;
+    case 'go-over':
+      return waysOn.goesOver === null ? 'retry' : goOver(waysOn.goesOver, `${record.by}: ${record.reason}`);
     default:
       return 'retry';
   }
 }
 
-function failureQuestion(step: Step, failure: ReturnType<typeof explainFailure>, state: RunState): Question {
+const noWayOn: WaysOn = { facts: [], goesOver: null };
+
+/** A question without them is better than none. */
+async function findWaysOn(
+  step: Step,
+  failure: ExplainedFailure,
+  { context, cancellable }: StepTools,
+): Promise<WaysOn> {
+  const { waysOn } = step;
+  if (waysOn === undefined) return noWayOn;
+  try {
+    return (await cancellable(() => waysOn(failure, context))) ?? noWayOn;
+  } catch (error) {
+    if (isCancellation(error)) return noWayOn;
+    return { ...noWayOn, facts: [{ label: 'Other roads', value: explainFailure(error).happened }] };
+  }
+}
+
+function goOver({ to, because, backup }: HandOver, decided: string): StepOutcome {
+  return {
+    kind: 'hand-over',
+    to,
+    because: `${because} ${decided}`,
+    ...(backup === undefined ? {} : { backup }),
+  };
+}
+
+function failureQuestion(step: Step, failure: ExplainedFailure, waysOn: WaysOn, state: RunState): Question {
   const skippable =
     step.kind === 'destructive' ? (step.optional ? 'the step is left out' : undefined) : step.skippable;
   return {
@@ -144,15 +175,20 @@ function failureQuestion(step: Step, failure: ReturnType<typeof explainFailure>,
     step: step.id,
     stepTitle: step.title,
     question: `${step.title}: it failed. What now?`,
-    facts: failureFacts(failure),
+    facts: [...failureFacts(failure), ...waysOn.facts],
     answers: [
       { kind: 'retry', leadsTo: 'does the step again' },
       ...replanAnswer(state),
       ...skipAnswer(skippable),
+      ...goOverAnswer(waysOn.goesOver),
       { kind: 'abort', leadsTo: state.status().safeState },
     ],
     digest: null,
   };
+}
+
+function goOverAnswer(goesOver: WaysOn['goesOver']): Question['answers'] {
+  return goesOver === null ? [] : [{ kind: 'go-over', leadsTo: goesOver.leadsTo }];
 }
 
 function skipAnswer(consequence: string | undefined): Question['answers'] {

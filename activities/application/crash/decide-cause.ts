@@ -72,7 +72,7 @@ export function decideCause(evidence: CrashEvidence): CrashCause {
       ...base,
       kind: 'database',
       found: damaged ? 'The database cannot read what it stored.' : databaseFound(databaseLogin),
-      lines: showing('database', 'damaged-database'),
+      lines: damaged ? showing('damaged-database') : showing('database'),
       restartMayHelp: !damaged && !refused && !unreachable && !outlivedRestarts,
       onlyDatabaseCanBeMended: damaged || unreachable || (outlivedRestarts && !refused),
     };

@@ -227,7 +227,7 @@ describe('an answer is refused', () => {
     );
   });
 
-  test.for(['reject', 'replan', 'skip', 'abort', 'confirm'] as const)(
+  test.for(['reject', 'replan', 'skip', 'go-over', 'abort', 'confirm'] as const)(
     'to %s without a reason',
     async (kind) => {
       const open = { ...gate, answers: [kind] };

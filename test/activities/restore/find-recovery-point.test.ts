@@ -88,6 +88,16 @@ describe('finding a recovery point', () => {
     });
   });
 
+  test('takes the newest recovery point for a later moment of evidence in a quiet database', async () => {
+    const targetUnix = nowUnix() - 400;
+    production.supabase.faults.set('list-backups', windowUpTo(targetUnix - 30));
+    const input = { rpoMs: 60_000, providerLagMs: 120_000, latestWillDo: true };
+    const target = { kind: 'at', moment: moment(targetUnix) } as const;
+    expect(await runActivity(activities.findRecoveryPoint, { ...input, target })).toMatchObject({
+      targetUnix: targetUnix - 30,
+    });
+  });
+
   test('says that point-in-time recovery is not enabled, and what is left', async () => {
     production.supabase.faults.switchOn('pitr-disabled');
     await expect(find({ kind: 'at', moment: moment(window.earliestUnix) })).rejects.toMatchObject({

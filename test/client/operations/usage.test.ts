@@ -26,6 +26,24 @@ describe('bad input is refused before anything is asked of Temporal', () => {
     expect(document).toMatchObject({ exitCode: 2, error: { happened: told } });
   });
 
+  it.each([
+    [['backup', '--format', 'sql', '--tier', 'daily'], '--tier: a SQL dump has none'],
+    [['backup', '--format', 'xml'], '--format: expected json or sql.'],
+    [['backup', 'list', '--limit', '0'], '--limit: expected a whole number'],
+    [['backup', 'restore', '--into', 'RESTORE_DATABASE_URL'], 'Name a backup'],
+    [['backup', 'restore', 'a.json', '--newest', '--into', 'RESTORE_DATABASE_URL'], '--newest: leave it out'],
+    [['backup', 'restore', 'a.json'], '--into: expected the name of a variable'],
+    [
+      ['backup', 'restore', 'a.json', '--into', 'X', '--database', 'u:secret-word@h/d'],
+      '--database: expected the name of a database only.',
+    ],
+  ])('refuses %j, and shows no value that may be a secret', async (words, told) => {
+    const { code, out, err } = await dr(...words);
+    expect(code).toBe(2);
+    expect(err.replace(/\s+/g, ' ')).toContain(told);
+    expect(out + err).not.toContain('secret-word');
+  });
+
   it('refuses places of uploads that are no names, and an option that means nothing without them', async () => {
     const wrong = await dr(
       'uploads',

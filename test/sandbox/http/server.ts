@@ -6,7 +6,7 @@ import type { SandboxEnvironment } from './observe.ts';
 export interface RunningServer {
   /** `http://127.0.0.1:<port>`, without a slash at its end. */
   readonly url: string;
-  /** Cuts every connection and frees the port. */
+  /** Cuts every connection and frees the port; nothing when it was stopped before. */
   stop(): Promise<void>;
 }
 
@@ -23,6 +23,7 @@ export async function startServer(app: Hono<SandboxEnvironment>): Promise<Runnin
     url: `http://127.0.0.1:${address.port}`,
     stop: () =>
       new Promise((resolve, reject) => {
+        if (!server.listening) return resolve();
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         if ('closeAllConnections' in server) server.closeAllConnections();
       }),

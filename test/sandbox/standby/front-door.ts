@@ -11,12 +11,15 @@ export interface FrontDoor {
   readonly controlUrl: string;
   /** Where users are directed at present. */
   upstream(): string;
+  /** How often users were directed elsewhere than before. */
+  switches(): number;
   stop(): Promise<void>;
 }
 
 /** Starts what a domain name and its load balancer are to a real production. */
 export async function startFrontDoor(firstUpstream: string): Promise<FrontDoor> {
   let upstream = firstUpstream;
+  let switches = 0;
   const door = createServer((incoming, outgoing) => {
     const { method, url, headers } = incoming;
     const forwarded = request(`${upstream}${url ?? '/'}`, { method, headers, agent: false }, (answer) => {
@@ -34,7 +37,9 @@ export async function startFrontDoor(firstUpstream: string): Promise<FrontDoor> 
   if (address === null || typeof address === 'string') throw new Error('The front door has no port.');
   const control = new Hono<SandboxEnvironment>();
   control.put('/upstream', async (context) => {
-    upstream = new URL(await context.req.text()).origin;
+    const { origin } = new URL(await context.req.text());
+    if (origin !== upstream) switches += 1;
+    upstream = origin;
     return context.body(null, 204);
   });
   const controlServer = await startServer(control);
@@ -42,6 +47,7 @@ export async function startFrontDoor(firstUpstream: string): Promise<FrontDoor> 
     url: `http://127.0.0.1:${address.port}`,
     controlUrl: `${controlServer.url}/upstream`,
     upstream: () => upstream,
+    switches: () => switches,
     stop: async () => {
       await controlServer.stop();
       await new Promise<void>((resolve) => {

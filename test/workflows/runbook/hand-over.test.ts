@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, startWorld, type World } from './world/index.ts';
+import { answerSignals } from '../../../workflows/contracts/messages.ts';
+import { eventually, refusal, startWorld, type World } from './world/index.ts';
 
 describe('a run that finds that another scenario is the right one', { timeout: 30_000 }, () => {
   let world: World;
@@ -20,7 +21,10 @@ describe('a run that finds that another scenario is the right one', { timeout: 3
       scenario: 'data-loss',
       reason: 'practice',
       measures: [{ step: 'close-shop' }, { step: 'lock-doors' }],
-      warnings: [expect.stringMatching(/^Run .+ \(application-crash\) handed over: the ground gives way\.$/)],
+      warnings: [
+        expect.stringMatching(/^Run .+ \(application-crash\) handed over: the ground gives way\.$/),
+        'Taken over from it, and still in force: shop closed.',
+      ],
     });
     expect(status.runId).not.toBe(firstRunId);
     expect(run.calls.filter((name) => name === 'prepare close-shop')).toHaveLength(1);
@@ -48,4 +52,38 @@ describe('a run that finds that another scenario is the right one', { timeout: 3
     });
     expect(run.calls).not.toContain('look');
   });
+
+  test('goes over when a person says so, where the failed step offers it', async () => {
+    const run = await world.start({ workflow: 'offering', on: { 'light-lamps': throwRefusal } });
+    const asked = await run.asked('light-lamps', 'failed-step');
+    expect(asked.answers).toEqual(['retry', 'go-over', 'abort']);
+    expect(asked.facts).toContainEqual({ label: 'EXTRA LOSS', value: 'the lamps' });
+    expect(asked.consequences[1]).toBe('builds it anew');
+
+    // The verdict stays with the run that ends by it.
+    await run.handle.signal(answerSignals['go-over'], {
+      by: 'admin',
+      decision: asked.id,
+      reason: 'no oil is left',
+    });
+    await run.asked('demolish');
+    const { warnings, measures } = await run.status();
+    expect(warnings[0]).toMatch(/handed over: It stays dark\. admin: no oil is left$/);
+    expect(measures.map(({ step }) => step)).toEqual(['close-shop', 'lock-doors']);
+    await run.answer('abort');
+    expect(await run.report()).toMatchObject({ outcome: 'undone' });
+  });
+
+  test('goes nowhere where the failed step offers nothing', async () => {
+    const run = await world.start({ on: { look: throwRefusal } });
+    const asked = await run.asked('look', 'failed-step');
+    expect(asked.answers).not.toContain('go-over');
+    expect(await run.answer('go-over')).toMatchObject({ accepted: false });
+    await run.answer('abort');
+    expect(await run.report()).toMatchObject({ outcome: 'undone', status: { scenario: 'data-loss' } });
+  });
 });
+
+function throwRefusal(): never {
+  throw refusal();
+}

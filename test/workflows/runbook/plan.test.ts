@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PlanInput } from '../../../workflows/contracts/inputs.ts';
+import { runbookFailure } from '../../../workflows/runbook/failure.ts';
 import { planRunbook } from '../../../workflows/runbook/plan.ts';
 import { action, check, type Runbook, type StepContext } from '../../../workflows/runbook/runbook.ts';
 import { sandboxPolicy } from '../../sandbox/policy.ts';
@@ -50,15 +51,15 @@ function runbookOf(ran: string[], first: (context: StepContext) => void = () => 
 }
 
 describe('a plan', () => {
-  test('runs the checks up to the first change and describes the rest with its undo', async () => {
+  test('runs the checks up to the first change, later ones only where they tell of the input, and describes the rest', async () => {
     const ran: string[] = [];
     const plan = await planRunbook(runbookOf(ran), input, sandboxPolicy);
-    expect(ran).toEqual(['window', 'estimate']);
+    expect(ran).toEqual(['window', 'estimate', 'later']);
     expect(plan.steps.map(({ id, finding, undo }) => [id, finding, undo])).toEqual([
       ['window', 'window found', null],
       ['estimate', 'estimate found', null],
       ['change', null, 'Change back'],
-      ['later', null, null],
+      ['later', 'later found', null],
     ]);
     expect(plan).toMatchObject({ environment: 'production', recoveryPoint: null, survey: null });
   });
@@ -66,16 +67,36 @@ describe('a plan', () => {
   test('before a start runs only the checks of the input', async () => {
     const ran: string[] = [];
     await planRunbook(runbookOf(ran), { ...input, checks: 'input' }, sandboxPolicy);
-    expect(ran).toEqual(['window']);
+    expect(ran).toEqual(['window', 'later']);
   });
 
   test.for<[string, (context: StepContext) => void]>([
-    ['records', (context) => context.note({})],
     ['destroys', (context) => context.setDestroyed(true)],
     ['needs what nobody found', (context) => context.fact('armed')],
   ])('stops at a check that %s', async ([, first]) => {
     await expect(planRunbook(runbookOf([], first), input, sandboxPolicy)).rejects.toMatchObject({
       type: 'internal-error',
     });
+  });
+
+  test('lets a check record what it found, and tells of its failure with the other roads', async () => {
+    const ran: string[] = [];
+    const runbook = runbookOf(ran, (context) => {
+      context.note({ standbyDatabase: 'found on the way' });
+      throw runbookFailure('target-outside-window', {
+        happened: 'Too early.',
+        meaning: 'Gone.',
+        next: 'Look.',
+      });
+    });
+    const [first, ...rest] = runbook.steps;
+    if (first === undefined) throw new Error('The runbook has no step.');
+    const facts = [{ label: 'Road', value: 'another' }];
+    const steps = [{ ...first, waysOn: async () => ({ facts, goesOver: null }) }, ...rest];
+    await expect(planRunbook({ ...runbook, steps }, input, sandboxPolicy)).rejects.toMatchObject({
+      type: 'target-outside-window',
+      details: [{ happened: 'Too early.', meaning: 'Gone.', next: 'Look.' }, facts],
+    });
+    expect(ran).toEqual(['window']);
   });
 });

@@ -64,6 +64,7 @@ export const sampleReport: RecoveryReport = {
   outcome: 'undone',
   headline: 'Nothing was destroyed.',
   restoredToUnix: null,
+  restoreMs: null,
   status: { ...sampleStatus, open: null, measures: [], outcome: 'undone' },
   finishedAt: '2026-01-01T00:10:00.000Z',
   rto: { objectiveMs: 1_800_000, measuredMs: null, met: null, basis: 'not known' },

@@ -8,6 +8,8 @@ export const restatePasswords = action({
   title: 'Set passwords again that the rewind brought back',
   phase: 'verifying',
   undo: null,
+  skippable:
+    'passwords that were exchanged since may be the old ones again: whoever holds one gets in, and the application may not',
   when: ({ policy }) => databasePasswords(policy.security.credentials).length > 0,
   run: async ({ policy }) => ({
     restatedPasswords: await activities.credentials.restatePasswords(

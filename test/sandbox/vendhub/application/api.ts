@@ -13,7 +13,8 @@ export function createApi(pool: Pool, behaviour: VersionBehaviour, log: Log): Ho
 
   api.get('/health', async (context) => {
     try {
-      await pool.query('SELECT 1');
+      // Nothing can be sold without a price list.
+      await pool.query('SELECT * FROM public.products LIMIT 1');
       return context.json({ status: 'ok' });
     } catch (error) {
       return context.json({ status: 'unavailable', reason: describeError(error) }, 503);

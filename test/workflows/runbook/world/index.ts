@@ -50,7 +50,7 @@ export interface World {
    * @param options.policy differences from the sandbox's policy
    */
   start(options?: {
-    readonly workflow?: 'rehearsal' | 'restoring' | 'handingOver';
+    readonly workflow?: 'rehearsal' | 'restoring' | 'handingOver' | 'offering';
     readonly on?: { readonly [name: string]: Happening };
     readonly policy?: (policy: Policy) => Policy;
     readonly input?: Partial<RecoveryInput> | RepairInput;

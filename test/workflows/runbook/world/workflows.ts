@@ -244,6 +244,34 @@ export async function handingOver(input: RecoveryInput | RepairInput): Promise<R
   );
 }
 
+const lightLamps = check({
+  id: 'light-lamps',
+  title: 'Light the lamps',
+  phase: 'checking',
+  run: async () => {
+    await act('light-lamps');
+    return {};
+  },
+  summary: () => 'lit',
+  waysOn: async () => ({
+    facts: [{ label: 'EXTRA LOSS', value: 'the lamps' }],
+    goesOver: { to: 'data-loss', because: 'It stays dark.', leadsTo: 'builds it anew' },
+  }),
+});
+
+/** Closes the shop, then lets a person send it over into another scenario. */
+export async function offering(input: RecoveryInput | RepairInput): Promise<RecoveryReport> {
+  return runRecovery(
+    {
+      scenario: 'application-crash',
+      title: 'Dark shop',
+      safeState,
+      steps: [closeShop, lightLamps, openShop],
+    },
+    input,
+  );
+}
+
 /** The scenario that is gone over into. */
 export const dataLoss = rehearsal;
 
