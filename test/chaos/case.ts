@@ -1,4 +1,8 @@
-import type { Faults } from '../sandbox/http/faults.ts';
+import type { RunnableScenario } from '../../workflows/contracts/names.ts';
+import type { RecoveryOutcome } from '../../workflows/contracts/status.ts';
+import type { SandboxProduction } from '../sandbox/index.ts';
+import type { PolicyPatch } from '../sandbox/policy-patch.ts';
+import type { AccidentName } from './stage.ts';
 import type { Witness } from './witness.ts';
 
 /** What happens to the worker. */
@@ -14,11 +18,26 @@ export interface Strike {
   readonly blow: Blow;
 }
 
-/** One recovery in which something happens to the worker. */
+/** How a gate can end without an approval, by an answer, by nobody's, or in Temporal. */
+export const gateEnds = ['reject', 'expire', 'abort', 'cancel'] as const;
+
+/** One of {@link gateEnds}. */
+export type GateEnd = (typeof gateEnds)[number];
+
+/** One recovery in which something happens to the worker, or somebody ends a gate. */
 export interface ChaosCase {
+  readonly scenario: RunnableScenario;
+  /** The step at which it happens. */
+  readonly step: string;
   readonly name: string;
-  /** Faults of the provider for this case. */
-  readonly faults?: (faults: Faults) => void;
+  readonly accident: AccidentName;
+  readonly policy: PolicyPatch;
+  /** Faults of the providers for this case. */
+  readonly faults?: (sandbox: SandboxProduction) => void;
   /** One after the other. */
   readonly strikes: readonly Strike[];
+  /** How the gate of the step ends; null where everything is approved. */
+  readonly gateEnd: GateEnd | null;
+  /** How the run must end, as the runbook declares it. */
+  readonly outcome: RecoveryOutcome;
 }

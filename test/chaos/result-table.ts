@@ -7,16 +7,17 @@ export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 /** All results at one look. */
 export function resultTable(results: readonly CaseResult[]): string {
   const table = new Table({
-    head: ['Case', 'Took', 'Requests', 'Asked besides', 'Broken'],
+    head: ['Scenario', 'Case', 'Took', 'Done for good', 'Asked besides', 'Broken'],
     style: { head: [], border: [] },
-    colWidths: [44, 10, 10, 40, 40],
+    colWidths: [21, 40, 10, 20, 36, 36],
     wordWrap: true,
   });
-  for (const { name, durationMs, restoreRequests, asked, violations } of results) {
+  for (const { scenario, name, durationMs, effects, asked, violations } of results) {
     table.push([
+      scenario,
       name,
       seconds(durationMs),
-      restoreRequests,
+      effects.join('\n') || 'nothing',
       asked.join('\n'),
       violations.join('\n') || 'nothing',
     ]);

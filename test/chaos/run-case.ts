@@ -1,92 +1,87 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { standing } from '../end-to-end/found.ts';
-import type { TestProduction } from '../end-to-end/production.ts';
+import type { RecoveryReport } from '../../workflows/contracts/report.ts';
 import { Recovery } from '../end-to-end/recovery.ts';
-import { customersServed, damage, deviation } from '../end-to-end/truth.ts';
-import { startTraffic } from '../sandbox/vendhub/index.ts';
-import type { Blow, ChaosCase } from './case.ts';
+import type { ChaosCase } from './case.ts';
 import { answerEverything } from './on-call.ts';
+import { repairLeftovers } from './repair-leftovers.ts';
+import type { Effect, Stage } from './stage.ts';
+import { strikeAll } from './strike.ts';
 import { violations } from './violations.ts';
-import { Witness } from './witness.ts';
+import { callsSoFar, Witness } from './witness.ts';
 
 /** What came of one case. */
 export interface CaseResult {
+  readonly scenario: ChaosCase['scenario'];
   readonly name: string;
   readonly durationMs: number;
   /** What people were asked besides the usual. */
   readonly asked: readonly string[];
-  readonly restoreRequests: number;
+  /** What was done that cannot be taken back, and how often. */
+  readonly effects: readonly string[];
   readonly violations: readonly string[];
 }
 
-/** Damages the data under live traffic, recovers it while blows fall on the worker, and checks every rule. */
-export async function runCase(production: TestProduction, chaosCase: ChaosCase): Promise<CaseResult> {
+/** Lets the accident happen and recovers from it while what the case says happens; checks every rule, and clears up. */
+export async function runCase(stage: Stage, chaosCase: ChaosCase): Promise<CaseResult> {
+  const { production } = stage;
   const { sandbox } = production;
+  const { scenario, name } = chaosCase;
   const startedAt = Date.now();
-  const before = await standing(sandbox);
-  const traffic = startTraffic({ applicationUrl: sandbox.railway.applicationUrl, perSecond: 10 });
+  const whole = await stage.standing();
+  const accident = await stage.begin();
+  let report: RecoveryReport | null = null;
   try {
-    await customersServed(traffic, sandbox);
-    const incident = await damage(sandbox);
-    chaosCase.faults?.(sandbox.supabase.faults);
-    const recovery = await Recovery.start(sandbox, {
-      target: { kind: 'just-before', moment: incident.moment },
-      incidentAt: incident.moment,
-    });
-    const witness = new Witness(sandbox, recovery, before.restoreRequests);
-    const striking = (async () => {
-      for (const { when, blow } of chaosCase.strikes) {
-        await when(witness);
-        await strike(production, blow);
-      }
-      return null;
-    })().catch((error: unknown) => `the blow did not fall: ${String(error)}`);
-    const asked = await answerEverything(recovery, witness);
+    const found = await stage.standing();
+    const effectsBefore = stage.effects();
+    chaosCase.faults?.(sandbox);
+    const before = callsSoFar(sandbox);
+    const recovery = await Recovery.launch(
+      sandbox,
+      { environment: 'sandbox', startedBy: 'oncall', ...accident.input },
+      scenario,
+    );
+    const witness = new Witness(sandbox, recovery, before);
+    const striking = strikeAll(production, chaosCase, witness);
+    const asked = await answerEverything({ recovery, witness, accident, chaosCase });
     const missed = await striking;
     // A woken worker goes on with what it had; the log is read once it has nothing left.
     await production.retireWorkers();
-    const report = await recovery.result();
-    const restores = witness.restores();
-    const broken = violations({
-      report,
-      restores,
-      data: await deviation(sandbox, incident, restoredAt(report)),
-      before,
-      after: await standing(sandbox),
+    const end = await recovery.end();
+    report = end.report;
+    const effects = newEffects(stage.effects(), effectsBefore);
+    const broken = await violations({
+      chaosCase,
+      ...end,
+      gateLedTo: asked.gateLedTo,
+      restores: witness.restores(),
+      effects,
+      whole,
+      found,
+      standing: () => stage.standing(),
       history: await recovery.handle.fetchHistory(),
     });
+    const wrong = await accident.judge(report);
+    sandbox.supabase.faults.clear();
+    sandbox.railway.faults.clear();
+    const unrepaired = await repairLeftovers(sandbox, recovery, report);
     return {
-      name: chaosCase.name,
+      scenario,
+      name,
       durationMs: Date.now() - startedAt,
-      asked,
-      restoreRequests: restores.length,
-      violations: [...broken, ...(missed === null ? [] : [missed])],
+      asked: asked.unusual,
+      effects: effects.flatMap(({ what, count }) => (count === 0 ? [] : [`${count} ${what}`])),
+      violations: [...broken, ...wrong, ...unrepaired, ...(missed === null ? [] : [missed])],
     };
   } finally {
-    await traffic.stop();
     await production.retireWorkers();
     sandbox.supabase.faults.clear();
-    await sandbox.postgres.discardKeptFolders();
+    sandbox.railway.faults.clear();
+    await accident.clear(report);
   }
 }
 
-async function strike(production: TestProduction, blow: Blow): Promise<void> {
-  const worker = production.worker();
-  if (blow.kind === 'kill') {
-    worker.signal('SIGKILL');
-    await worker.ended;
-    await production.startWorker();
-    return;
-  }
-  worker.signal('SIGSTOP');
-  const frozen = delay(blow.forMs);
-  if (blow.standIn) await production.startWorker();
-  await frozen;
-  worker.signal('SIGCONT');
-}
-
-function restoredAt(report: {
-  status: { steps: readonly { id: string; finishedAt: string | null }[] };
-}): string {
-  return report.status.steps.find(({ id }) => id === 'restore-database')?.finishedAt ?? '';
+function newEffects(now: readonly Effect[], before: readonly Effect[]): readonly Effect[] {
+  return now.map((effect) => ({
+    ...effect,
+    count: effect.count - (before.find(({ what }) => what === effect.what)?.count ?? 0),
+  }));
 }

@@ -2,26 +2,33 @@ import { eventually } from '../end-to-end/condition.ts';
 import type { Recovery } from '../end-to-end/recovery.ts';
 import type { SandboxProduction } from '../sandbox/index.ts';
 
-type RestoreCall = ReturnType<SandboxProduction['supabase']['calls']['all']>[number];
+type Platform = 'supabase' | 'railway';
+type Call = ReturnType<SandboxProduction[Platform]['calls']['all']>[number];
 
 const longPollMs = 20_000;
+const patienceMs = 180_000;
 
-/** Sees what happens in a recovery at once: by its history, and by the provider's log. */
+/** How many calls a provider has logged: what came before a recovery is none of its own. */
+export function callsSoFar({ supabase, railway }: SandboxProduction): Readonly<Record<Platform, number>> {
+  return { supabase: supabase.calls.all().length, railway: railway.calls.all().length };
+}
+
+/** Sees what happens in a recovery at once: by its history, and by the providers' logs. */
 export class Witness {
   private readonly sandbox: SandboxProduction;
   private readonly recovery: Recovery;
-  private readonly restoresBefore: number;
+  private readonly before: Readonly<Record<Platform, number>>;
   private seen: readonly string[] = [];
 
-  constructor(sandbox: SandboxProduction, recovery: Recovery, restoresBefore: number) {
+  constructor(sandbox: SandboxProduction, recovery: Recovery, before: Readonly<Record<Platform, number>>) {
     this.sandbox = sandbox;
     this.recovery = recovery;
-    this.restoresBefore = restoresBefore;
+    this.before = before;
   }
 
   /** The restore requests of this recovery, as the provider logged them. */
-  restores(): readonly RestoreCall[] {
-    return this.sandbox.supabase.calls.all('restore-pitr').slice(this.restoresBefore);
+  restores(): readonly Call[] {
+    return this.calls('supabase', 'restore-pitr');
   }
 
   /** Resolves when the run enters a step. */
@@ -34,15 +41,20 @@ export class Witness {
     return this.happened(`activity ${activityType}`);
   }
 
-  /** Resolves when the provider's log says so of the newest restore request. */
-  async restore(what: string, fits: (call: RestoreCall) => boolean): Promise<void> {
+  /** Resolves when the provider's log says so of the newest call of this operation. */
+  async call(
+    platform: Platform,
+    operation: string,
+    what: string,
+    fits: (call: Call) => boolean,
+  ): Promise<void> {
     await eventually(
-      `a restore request that ${what}`,
+      `a call of ${operation} that ${what}`,
       () => {
-        const call = this.restores().at(-1);
+        const call = this.calls(platform, operation).at(-1);
         return call !== undefined && fits(call) ? true : undefined;
       },
-      120_000,
+      patienceMs,
       5,
     );
   }
@@ -50,7 +62,14 @@ export class Witness {
   /** Resolves when the database is being rewound. */
   async rewinding(): Promise<void> {
     const rewinding = () => (this.sandbox.postgres.status() === 'restoring' ? true : undefined);
-    await eventually('a database that is being rewound', rewinding, 120_000, 5);
+    await eventually('a database that is being rewound', rewinding, patienceMs, 5);
+  }
+
+  private calls(platform: Platform, operation: string): readonly Call[] {
+    return this.sandbox[platform].calls
+      .all()
+      .slice(this.before[platform])
+      .filter((call) => call.operation === operation);
   }
 
   /** Reads the history as it grows; each answer of the server comes with the next event. */
@@ -58,7 +77,7 @@ export class Witness {
     const { client } = this.sandbox.temporal.environment;
     const { workflowId, runId } = this.recovery;
     let nextPageToken: Uint8Array | undefined;
-    const giveUpAt = Date.now() + 120_000;
+    const giveUpAt = Date.now() + patienceMs;
     while (!this.seen.includes(what)) {
       if (Date.now() > giveUpAt) throw new Error(`Waited in vain: ${what}.`);
       const answer = await client

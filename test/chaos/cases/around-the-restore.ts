@@ -1,38 +1,27 @@
-import { dataLossRunbook } from '../../workflows/scenarios/data-loss.ts';
-import type { Blow, ChaosCase } from './case.ts';
-import type { Witness } from './witness.ts';
+import type { ChaosCase } from '../case.ts';
+import type { Witness } from '../witness.ts';
+import { usualAccident } from './at-each-step.ts';
+import { coma, freeze, kill, sleep } from './blows.ts';
+import { policies } from './policies.ts';
 
-const kill: Blow = { kind: 'kill' };
-/** Longer than the heartbeat timeout of 10 s, the request's deadline and the sticky timeout of 5 s. */
-const freeze: Blow = { kind: 'freeze', forMs: 18_000, standIn: true };
-/** The same, with nobody to take over. */
-const sleep: Blow = { kind: 'freeze', forMs: 18_000, standIn: false };
-/** Long enough for later attempts to be handed to the frozen worker as well. */
-const coma: Blow = { kind: 'freeze', forMs: 75_000, standIn: false };
+type Faults = Required<ChaosCase>['faults'];
+type Around = Pick<ChaosCase, 'name' | 'faults' | 'strikes'>;
 
-const inFlight = (witness: Witness) => witness.restore('arrived', () => true);
-const answered = (witness: Witness) => witness.restore('was answered', ({ status }) => status !== null);
+const inFlight = (witness: Witness) => witness.call('supabase', 'restore-pitr', 'arrived', () => true);
+const answered = (witness: Witness) =>
+  witness.call('supabase', 'restore-pitr', 'was answered', ({ status }) => status !== null);
 const asking = (activityType: string) => (witness: Witness) => witness.asking(activityType);
 
 /** Holds the request back at the provider, which carries it out later, whoever still waits for the answer. */
-const slow: Required<ChaosCase>['faults'] = (faults) =>
+const slow: Faults = ({ supabase: { faults } }) =>
   faults.set('restore-pitr', { kind: 'latency', ms: 2_500 }, 1);
 /** Holds the first request back, and then it is lost. */
-const lost: Required<ChaosCase>['faults'] = (faults) => {
+const lost: Faults = ({ supabase: { faults } }) => {
   faults.set('restore-pitr', { kind: 'latency', ms: 2_500 }, 1);
   faults.set('restore-pitr', { kind: 'drop-before' }, 1);
 };
 
-const atEachStep: readonly ChaosCase[] = dataLossRunbook.steps.flatMap(({ id }) => [
-  { name: `killed on entering ${id}`, strikes: [{ when: (witness) => witness.entering(id), blow: kill }] },
-  {
-    name: `frozen on entering ${id}, and woken after another took over`,
-    strikes: [{ when: (witness) => witness.entering(id), blow: freeze }],
-  },
-]);
-
-/** The two that run with the other tests. */
-export const sample: readonly ChaosCase[] = [
+const inFlightCases: readonly Around[] = [
   {
     name: 'killed while the restore request is in flight, which then takes effect',
     faults: slow,
@@ -45,8 +34,7 @@ export const sample: readonly ChaosCase[] = [
   },
 ];
 
-const aroundTheRestore: readonly ChaosCase[] = [
-  ...sample,
+const others: readonly Around[] = [
   {
     name: 'killed while the restore request is in flight, which is then lost',
     faults: lost,
@@ -119,5 +107,20 @@ const aroundTheRestore: readonly ChaosCase[] = [
   },
 ];
 
-/** Every case: a kill and a freeze at each step, and blows at each moment around the restore. */
-export const allCases: readonly ChaosCase[] = [...aroundTheRestore, ...atEachStep];
+function ofDataLoss(around: Around): ChaosCase {
+  return {
+    scenario: 'data-loss',
+    step: 'restore-database',
+    accident: usualAccident['data-loss'],
+    policy: policies['data-loss'],
+    gateEnd: null,
+    outcome: 'recovered',
+    ...around,
+  };
+}
+
+/** A kill and a freeze while the restore request is on its way. */
+export const restoreInFlight: readonly ChaosCase[] = inFlightCases.map(ofDataLoss);
+
+/** Blows at each moment around the restore, which is the same in every scenario that has one. */
+export const aroundTheRestore: readonly ChaosCase[] = [...restoreInFlight, ...others.map(ofDataLoss)];
