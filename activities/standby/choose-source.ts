@@ -1,12 +1,12 @@
 import type { StandbyBackupRequest, StandbySource } from '../../workflows/contracts/standby.ts';
 import { DrError } from '../errors.ts';
 import { exportKinds } from '../vault/backup-name.ts';
+import type { VaultReading } from '../vault/dependencies.ts';
 import { listBackups } from '../vault/list-backups.ts';
 import type { VaultWork } from '../vault/location.ts';
 import { newestVerified } from '../vault/newest-verified.ts';
 import { requireManifest } from '../vault/open-backup.ts';
 import { type LocationReading, verifyBackup } from '../vault/verify-backup.ts';
-import type { StandbyDependencies } from './dependencies.ts';
 
 /** Which backup to rebuild from. */
 export interface StandbySourceQuestion {
@@ -32,7 +32,7 @@ interface Found {
  *   that no location lists
  */
 export async function chooseStandbySource(
-  { locations, keyring }: StandbyDependencies,
+  { locations, keyring }: VaultReading,
   { backup, readWhole }: StandbySourceQuestion,
   work: VaultWork,
 ): Promise<StandbySource> {

@@ -8,15 +8,15 @@ import { runCases } from './run-cases.ts';
 const command = new Command('npm run chaos --')
   .description('Kills and freezes workers in recoveries, and ends gates without an approval.')
   .option('--scenario <name>', 'only this scenario')
-  .option('--step <id>', 'only at this step')
+  .option('--step <ids...>', 'only at these steps')
   .argument('[part]', 'only cases with this part in their name')
   .parse();
-const { scenario, step } = command.opts<{ scenario?: string; step?: string }>();
+const { scenario, step } = command.opts<{ scenario?: string; step?: string[] }>();
 const [part = ''] = command.args;
 const wanted = allCases.filter(
   (chaosCase) =>
     (scenario === undefined || chaosCase.scenario === scenario) &&
-    (step === undefined || chaosCase.step === step) &&
+    (step === undefined || step.includes(chaosCase.step)) &&
     chaosCase.name.includes(part),
 );
 if (wanted.length === 0) command.error('No case is so.');

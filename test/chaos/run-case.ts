@@ -41,7 +41,13 @@ export async function runCase(stage: Stage, chaosCase: ChaosCase): Promise<CaseR
     );
     const witness = new Witness(sandbox, recovery, before);
     const striking = strikeAll(production, chaosCase, witness);
-    const asked = await answerEverything({ recovery, witness, accident, chaosCase });
+    const asked = await answerEverything({ recovery, witness, accident, chaosCase }).catch(
+      async (error: unknown) => {
+        witness.leave();
+        await striking;
+        throw error;
+      },
+    );
     const missed = await striking;
     // A woken worker goes on with what it had; the log is read once it has nothing left.
     await production.retireWorkers();
@@ -75,7 +81,9 @@ export async function runCase(stage: Stage, chaosCase: ChaosCase): Promise<CaseR
     await production.retireWorkers();
     sandbox.supabase.faults.clear();
     sandbox.railway.faults.clear();
-    await accident.clear(report);
+    // A production whose run did not end is thrown away: what matters is why it did not.
+    const cleared = accident.clear(report);
+    await (report === null ? cleared.catch(() => undefined) : cleared);
   }
 }
 

@@ -5,7 +5,7 @@ import type { SandboxProduction } from '../sandbox/index.ts';
 type Platform = 'supabase' | 'railway';
 type Call = ReturnType<SandboxProduction[Platform]['calls']['all']>[number];
 
-const longPollMs = 20_000;
+const longPollMs = 5_000;
 const patienceMs = 180_000;
 
 /** How many calls a provider has logged: what came before a recovery is none of its own. */
@@ -18,12 +18,18 @@ export class Witness {
   private readonly sandbox: SandboxProduction;
   private readonly recovery: Recovery;
   private readonly before: Readonly<Record<Platform, number>>;
+  private readonly leaving = new AbortController();
   private seen: readonly string[] = [];
 
   constructor(sandbox: SandboxProduction, recovery: Recovery, before: Readonly<Record<Platform, number>>) {
     this.sandbox = sandbox;
     this.recovery = recovery;
     this.before = before;
+  }
+
+  /** Looks no longer: whoever waits for something is told that it did not happen. */
+  leave(): void {
+    this.leaving.abort(new Error('the case was given up'));
   }
 
   /** The restore requests of this recovery, as the provider logged them. */
@@ -51,6 +57,7 @@ export class Witness {
     await eventually(
       `a call of ${operation} that ${what}`,
       () => {
+        this.leaving.signal.throwIfAborted();
         const call = this.calls(platform, operation).at(-1);
         return call !== undefined && fits(call) ? true : undefined;
       },
@@ -61,7 +68,10 @@ export class Witness {
 
   /** Resolves when the database is being rewound. */
   async rewinding(): Promise<void> {
-    const rewinding = () => (this.sandbox.postgres.status() === 'restoring' ? true : undefined);
+    const rewinding = () => {
+      this.leaving.signal.throwIfAborted();
+      return this.sandbox.postgres.status() === 'restoring' ? true : undefined;
+    };
     await eventually('a database that is being rewound', rewinding, patienceMs, 5);
   }
 
@@ -79,6 +89,7 @@ export class Witness {
     let nextPageToken: Uint8Array | undefined;
     const giveUpAt = Date.now() + patienceMs;
     while (!this.seen.includes(what)) {
+      this.leaving.signal.throwIfAborted();
       if (Date.now() > giveUpAt) throw new Error(`Waited in vain: ${what}.`);
       const answer = await client
         .withDeadline(Date.now() + longPollMs, () =>

@@ -48,12 +48,21 @@ function startRecovery(incidentAt: string, deploymentId?: string): Promise<Recov
   );
 }
 
+/** One that has just ended by itself is as good. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
 /** Kills the process as often as the platform forgives it, and once more. */
 async function killForGood(): Promise<void> {
   const deployment = service().active();
   await eventually('the platform gives it up', () => {
     const pid = deployment?.replica?.pid();
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    if (pid !== undefined) killIfThere(pid);
     return deployment?.status === 'CRASHED' || undefined;
   });
 }
