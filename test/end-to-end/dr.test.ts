@@ -27,7 +27,6 @@ beforeAll(async () => {
 afterAll(() => production?.stop());
 
 const reason = ['--reason', 'sales are missing'];
-const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
 
 /** A moment that can be restored. */
 async function restorable(): Promise<string> {
@@ -68,23 +67,17 @@ describe('the dr command on a real production', () => {
     expect({ writes: await providerWrites(), transaction: await nextTransaction() }).toEqual(before);
   });
 
-  it.each([
-    ['before the window', () => '2020-01-01T00:00:00Z'],
-    ['newer than anything archived', () => secondsAgo(0)],
-  ])(
-    'refuses a target %s with exit code 2, starts nothing and says where the window lies',
-    async (_what, moment) => {
-      const before = await providerWrites();
-      const refused = await oncall.dr('start', 'data-loss', '--at', moment(), ...reason);
-      const status = await oncall.dr('status');
+  it('refuses a target before the window with exit code 2, starts nothing and says where the window lies', async () => {
+    const before = await providerWrites();
+    const refused = await oncall.dr('start', 'data-loss', '--at', '2020-01-01T00:00:00Z', ...reason);
+    const status = await oncall.dr('status');
 
-      if (refused.code === 0) throw new Error(`It was started: ${refused.out}`);
-      expect(refused.code).toBe(2);
-      expect(refused.err).toMatch(/UTC/);
-      expect(status.out + status.err).toContain('No recovery of sandbox');
-      expect(await providerWrites()).toBe(before);
-    },
-  );
+    if (refused.code === 0) throw new Error(`It was started: ${refused.out}`);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(/UTC/);
+    expect(status.out + status.err).toContain('No recovery of sandbox');
+    expect(await providerWrites()).toBe(before);
+  });
 
   it('recovers from the first command to the report, with only what the screens say', async () => {
     const moment = await restorable();
