@@ -178,5 +178,5 @@ describe('backups by the dr command', () => {
     expect((await dr('backup', 'restore', '--newest', ...into, '--database', 'beside')).code).toBe(0);
     await recovery.answer('reject', { decision: gate.id, reason: 'only a test' });
     await recovery.handle.result();
-  });
+  }, 240_000);
 });
