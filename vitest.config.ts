@@ -7,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // Each file may run a database, an object store and a Temporal of its own; two cores carry two of them.
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
   },
