@@ -56,7 +56,8 @@ export async function withDatabase<T>(
   });
 }
 
-function connectionTo(connectionString: string, database: string): string {
+/** The same connection to another database of its server. A secret. */
+export function connectionTo(connectionString: string, database: string): string {
   const url = new URL(connectionString);
   url.pathname = `/${encodeURIComponent(database)}`;
   return url.href;

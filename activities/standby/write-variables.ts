@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { parse } from 'dotenv';
 import type { StandbyVariables } from '../../workflows/contracts/standby.ts';
 import { DrError } from '../errors.ts';
+import { connectionTo } from '../restore-into/target-database.ts';
 import { newestStoredConfiguration, openStoredConfiguration } from '../vault/stored-configuration.ts';
 import { requireStandby, type StandbyDependencies, type StandbyEnvironment } from './dependencies.ts';
-import { standbyDatabaseUrl } from './standby-database-url.ts';
 
 const fileName = 'standby.env';
 
@@ -27,7 +27,7 @@ export async function writeStandbyVariables(
 ): Promise<StandbyVariables> {
   const standby = requireStandby(deps);
   const { location, key, variables } = await readNewestConfiguration(deps);
-  const written = { ...variables, DATABASE_URL: standbyDatabaseUrl(standby, database) };
+  const written = { ...variables, DATABASE_URL: connectionTo(standby.databaseUrl, database) };
   await mkdir(standby.folder, { recursive: true, mode: 0o700 });
   const path = variablesFile(standby);
   await rm(path, { force: true });

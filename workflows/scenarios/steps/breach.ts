@@ -13,7 +13,7 @@ export const preserveVolatileEvidence = action({
   skippable: 'who was connected is not known any more once the database is isolated',
   run: async (context) => ({
     volatileEvidence: await activities.security.gatherEvidence({
-      id: `${context.keyPrefix.split('/').at(-1) ?? ''}-before-isolation`,
+      id: `${runName(context)}-before-isolation`,
       schemas: context.policy.schemas,
       since: since(context),
     }),
@@ -34,7 +34,7 @@ export const preserveLogs = action({
   skippable: 'the logs are only where they are now, and roll on',
   run: async (context) => ({
     logEvidence: await activities.security.preserveLogs({
-      id: `${context.keyPrefix.split('/').at(-1) ?? ''}-logs`,
+      id: `${runName(context)}-logs`,
       since: since(context),
     }),
   }),
@@ -236,6 +236,11 @@ export const applySecurityBaseline = action({
 
 function differenceInWords({ what, found, wanted, needsPerson }: SecurityDifference): string {
   return `${what}: ${found} instead of ${wanted}${needsPerson === null ? '' : ` (${needsPerson})`}`;
+}
+
+/** Last part of the prefix of this run's objects. */
+function runName({ keyPrefix }: StepContext): string {
+  return keyPrefix.split('/').at(-1) ?? '';
 }
 
 function since({ policy, incidentAt }: StepContext): string {

@@ -1,9 +1,9 @@
 import { activities } from '../../runbook/activities.ts';
-import { explainFailure, runbookFailure } from '../../runbook/failure.ts';
+import { runbookFailure } from '../../runbook/failure.ts';
 import { bytes, duration, plural, utc } from '../../runbook/format.ts';
 import { action, check, destructive, manual, type StepContext } from '../../runbook/runbook.ts';
 import { oldProductionSteps } from './old-production.ts';
-import { mailInOneLine } from './tell-people.ts';
+import { teamMailStep } from './team-mail.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -315,33 +315,25 @@ export const keepOldProductionStopped = manual({
   ],
 });
 
-/** Tells the team where production is now. A mail that cannot be sent is said and holds nothing back. */
-export const tellTeamOfRebuild = action({
+/** Tells the team where production is now. */
+export const tellTeamOfRebuild = teamMailStep({
   id: 'tell-team-of-rebuild',
   title: 'Tell the team where production is now',
-  phase: 'resuming',
-  undo: null,
-  run: async ({ policy, environment, keyPrefix, fact, facts }) => {
+  mail: ({ environment, fact, facts }) => {
     const { snapshotAt, key } = fact('standbySource');
-    const recipients = policy.mail.team;
-    try {
-      const teamMail = await activities.quickNotification.mailTeam({
-        recipients,
-        subject: `[${environment}] ${facts.health === undefined ? 'Production was rebuilt; nobody has seen it healthy' : 'Production was rebuilt and is healthy'}`,
-        lines: [
-          `${environment} runs at the standby environment, database ${fact('standbyDatabase')}, since ${utc(fact('switchedOverAt'))}.`,
-          `It was rebuilt from ${key}: commits after ${utc(snapshotAt)} are not in it.`,
-          ...(facts.oldProductionKept ?? []).map(
-            ({ inForce, since }) => `The old production stays as it is: ${inForce}, since ${utc(since)}.`,
-          ),
-          'Point DATABASE_URL of the worker at it and restart the worker: until then backups fail.',
-        ],
-        dedupeKey: `${keyPrefix}/tell-team-of-rebuild`,
-      });
-      return { teamMail };
-    } catch (error) {
-      return { teamMail: { sent: 0, failed: recipients.length, reason: explainFailure(error).happened } };
-    }
+    return {
+      subject:
+        facts.health === undefined
+          ? 'Production was rebuilt; nobody has seen it healthy'
+          : 'Production was rebuilt and is healthy',
+      lines: [
+        `${environment} runs at the standby environment, database ${fact('standbyDatabase')}, since ${utc(fact('switchedOverAt'))}.`,
+        `It was rebuilt from ${key}: commits after ${utc(snapshotAt)} are not in it.`,
+        ...(facts.oldProductionKept ?? []).map(
+          ({ inForce, since }) => `The old production stays as it is: ${inForce}, since ${utc(since)}.`,
+        ),
+        'Point DATABASE_URL of the worker at it and restart the worker: until then backups fail.',
+      ],
+    };
   },
-  summary: ({ fact }) => mailInOneLine(fact('teamMail')),
 });

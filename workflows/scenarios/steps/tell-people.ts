@@ -1,34 +1,23 @@
 import { activities } from '../../runbook/activities.ts';
-import { explainFailure } from '../../runbook/failure.ts';
 import { plural, utc, utcSecond } from '../../runbook/format.ts';
-import { action, destructive, type StepContext } from '../../runbook/runbook.ts';
+import { destructive, type StepContext } from '../../runbook/runbook.ts';
+import { mailInOneLine, teamMailStep } from './team-mail.ts';
 
-/** Tells the team at once. A mail that cannot be sent is said and holds nothing back. */
-export const tellTeam = action({
+/** Tells the team at once. */
+export const tellTeam = teamMailStep({
   id: 'tell-team',
   title: 'Tell the team',
-  phase: 'resuming',
-  undo: null,
-  run: async ({ policy, environment, keyPrefix, fact, facts }) => {
-    const { targetUnix } = fact('recoveryPoint');
-    const recipients = policy.mail.team;
-    try {
-      const teamMail = await activities.quickNotification.mailTeam({
-        recipients,
-        subject: `[${environment}] ${facts.health === undefined ? 'The data is restored; nobody has seen the application healthy' : 'The application is healthy again'}`,
-        lines: [
-          `The database of ${environment} was restored to ${utcSecond(targetUnix)} and verified.`,
-          `Healthy since ${utc(facts.health?.healthySince ?? null)}.`,
-          `Commits after the target, until ${utc((facts.countsBeforeRewind ?? facts.finalCounts)?.newestCommitAt ?? null)}, are not in it.`,
-        ],
-        dedupeKey: `${keyPrefix}/tell-team`,
-      });
-      return { teamMail };
-    } catch (error) {
-      return { teamMail: { sent: 0, failed: recipients.length, reason: explainFailure(error).happened } };
-    }
-  },
-  summary: ({ fact }) => mailInOneLine(fact('teamMail')),
+  mail: ({ environment, fact, facts }) => ({
+    subject:
+      facts.health === undefined
+        ? 'The data is restored; nobody has seen the application healthy'
+        : 'The application is healthy again',
+    lines: [
+      `The database of ${environment} was restored to ${utcSecond(fact('recoveryPoint').targetUnix)} and verified.`,
+      `Healthy since ${utc(facts.health?.healthySince ?? null)}.`,
+      `Commits after the target, until ${utc((facts.countsBeforeRewind ?? facts.finalCounts)?.newestCommitAt ?? null)}, are not in it.`,
+    ],
+  }),
 });
 
 /** Tells the users, by a text that a person approves. Cannot be taken back, so never without that. */
@@ -94,17 +83,4 @@ function draft({ policy, fact, facts }: StepContext) {
     },
     recipientsSql: policy.mail.userRecipients,
   });
-}
-
-/** What became of a mail, in one line. */
-export function mailInOneLine({
-  sent,
-  failed,
-  reason,
-}: {
-  sent: number;
-  failed: number;
-  reason: string | null;
-}): string {
-  return `sent ${sent}, failed ${failed}${reason === null ? '' : `: ${reason}`}`;
 }

@@ -1,33 +1,18 @@
-import { activities } from '../../runbook/activities.ts';
-import { explainFailure } from '../../runbook/failure.ts';
 import { utc } from '../../runbook/format.ts';
-import { action, type StepContext } from '../../runbook/runbook.ts';
+import type { StepContext } from '../../runbook/runbook.ts';
+import { teamMailStep } from './team-mail.ts';
 
-/** Tells the team what it was and what was done. A mail that cannot be sent is said and holds nothing back. */
-export const tellTeamOfCrash = action({
+/** Tells the team what it was and what was done. */
+export const tellTeamOfCrash = teamMailStep({
   id: 'tell-team-of-crash',
   title: 'Tell the team',
-  phase: 'resuming',
-  undo: null,
-  run: async (context) => {
-    const { policy, environment, keyPrefix, facts } = context;
-    const recipients = policy.mail.team;
-    try {
-      const teamMail = await activities.quickNotification.mailTeam({
-        recipients,
-        subject: `[${environment}] ${facts.health === undefined ? 'Nobody has seen the application healthy' : 'The application is healthy again'}`,
-        lines: whatHappened(context),
-        dedupeKey: `${keyPrefix}/tell-team-of-crash`,
-      });
-      return { teamMail };
-    } catch (error) {
-      return { teamMail: { sent: 0, failed: recipients.length, reason: explainFailure(error).happened } };
-    }
-  },
-  summary: ({ fact }) => {
-    const { sent, failed, reason } = fact('teamMail');
-    return `sent ${sent}, failed ${failed}${reason === null ? '' : `: ${reason}`}`;
-  },
+  mail: (context) => ({
+    subject:
+      context.facts.health === undefined
+        ? 'Nobody has seen the application healthy'
+        : 'The application is healthy again',
+    lines: whatHappened(context),
+  }),
 });
 
 function whatHappened({ facts, environment }: StepContext): string[] {
