@@ -1,21 +1,31 @@
 import { chmod, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
 import { temporaryFolderRoot } from './sandbox/postgres/folder-root.ts';
+import { shareBuilds } from './sandbox/process/builds.ts';
+import { buildProgram } from './sandbox/process/typescript-program.ts';
+import { applicationProgram } from './sandbox/vendhub/application-program.ts';
+import { workerProgram } from './sandbox/worker/index.ts';
 
 /** How long ended processes may take to be gone, ms. */
 const patienceMs = 15_000;
 
 /**
  * Makes the tests fail when they leave something behind. They all run with temporary folders of their own, which must
- * be empty at the end, and no process may live that works in one of them. Processes are looked at on Linux only.
+ * be empty at the end, and no process may live that works in one of them. Processes are looked at on Linux only. What
+ * they build of programs and workflows they share, unless the sources may change between two runs of a test.
  */
-export default async function watchForLeaks(): Promise<() => Promise<void>> {
+export default async function watchForLeaks({ config }: TestProject): Promise<() => Promise<void>> {
+  const removeBuilds = config.watch ? async () => {} : await shareBuilds();
+  // What cannot be built is started from its sources, and says then what is wrong with it.
+  await Promise.allSettled([workerProgram, applicationProgram].map(buildProgram));
   const folders = [await newFolder(tmpdir()), await newFolder(await temporaryFolderRoot())] as const;
   process.env['TSX_DISABLE_CACHE'] = '1';
   [process.env['TMPDIR'], process.env['SANDBOX_CLUSTER_ROOT']] = folders;
 
   return async () => {
+    await removeBuilds();
     const leaks = await settled(async () => [
       ...(await Promise.all(folders.map((folder) => readdir(folder)))).flat().map((name) => `file ${name}`),
       ...(await processesIn(folders)),

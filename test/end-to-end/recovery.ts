@@ -26,6 +26,8 @@ type RecoveryWorkflow = (input: RecoveryInput | RepairInput) => Promise<Recovery
 const environment = 'sandbox';
 /** A step may spend minutes on its retries before it asks. */
 const patienceMs = 300_000;
+/** What is asked stays asked. Each look costs the worker and Temporal more than 10 ms of a core. */
+const lookForDecisionEveryMs = 250;
 
 /** A recovery as the people around it see it: by status, signals and result. */
 export class Recovery {
@@ -125,6 +127,7 @@ export class Recovery {
         return open === null || open === undefined || this.answered.has(open.id) ? undefined : open;
       },
       patienceMs,
+      lookForDecisionEveryMs,
     );
   }
 

@@ -5,10 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DrError } from '../../../activities/errors.ts';
 import { decryptConfiguration } from '../../../activities/vault/decrypt-configuration.ts';
 import { encryptConfiguration } from '../../../activities/vault/encrypt-configuration.ts';
 import { looksLikeEnvironmentFile } from '../../../activities/vault/environment-file.ts';
-import { storeConfiguration } from '../../../activities/vault/store-configuration.ts';
+import {
+  type ConfigurationSource,
+  storeConfiguration,
+} from '../../../activities/vault/store-configuration.ts';
 import { failureOf } from '../failure-of.ts';
 import { iterations, keyringOf, newFolderLocation, passphrase, work } from './world.ts';
 
@@ -127,7 +131,9 @@ describe('storing the configuration', () => {
   let first: Awaited<ReturnType<typeof newFolderLocation>>;
   let second: Awaited<ReturnType<typeof newFolderLocation>>;
   let source: Awaited<ReturnType<typeof newFolderLocation>>;
+  let exchangedIn: ConfigurationSource['exchangedIn'];
   beforeEach(async () => {
+    exchangedIn = async () => [];
     [first, second, source] = await Promise.all([
       newFolderLocation(),
       newFolderLocation('second'),
@@ -142,11 +148,24 @@ describe('storing the configuration', () => {
         locations: [first.location, second.location],
         keyring: keyringOf(),
         configurationPath: join(source.root, '.env.production'),
+        exchangedIn,
       },
       { at },
       work,
     );
   const hows = (outcomes: Awaited<ReturnType<typeof store>>) => outcomes.map(({ how }) => how);
+
+  it('is refused while the file holds a secret that was exchanged, and goes on while nobody can tell', async () => {
+    exchangedIn = async (variables) => Object.keys(variables);
+    expect(await failureOf(store('2025-11-29T03:00:00Z'))).toMatchObject({
+      type: 'configuration-invalid',
+      message: expect.stringMatching(/holds secrets that were exchanged: [A-Z]/),
+    });
+    expect(await first.store.list('configuration/')).toEqual([]);
+    exchangedIn = () =>
+      Promise.reject(new DrError('store-unavailable', { happened: 'gone', meaning: 'gone', next: 'wait' }));
+    expect(hows(await store('2025-11-29T03:00:00Z'))).toEqual(['stored', 'stored']);
+  });
 
   it('happens once a day and at each change, and mends what was damaged', async () => {
     const key = 'configuration/env.production-2025-11-29T030000Z.enc';

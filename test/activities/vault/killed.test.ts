@@ -9,10 +9,12 @@ import { listBackups } from '../../../activities/vault/list-backups.ts';
 import type { VaultLocation } from '../../../activities/vault/location.ts';
 import { storeBackup } from '../../../activities/vault/store-backup.ts';
 import { verifyBackup, verifyContent } from '../../../activities/vault/verify-backup.ts';
+import { buildProgram, programArguments } from '../../sandbox/process/typescript-program.ts';
 import { startTestStore } from '../../sandbox/s3/test-store.ts';
 import { startVaultDatabase } from './vault-database.ts';
 import { keyringOf, newFolderLocation, vaultOver, work } from './world.ts';
 
+const writer = join(import.meta.dirname, 'killed-writer.ts');
 const kills = 10;
 /** A backup takes about 300 ms in a writer of its own: a kill within this meets every phase of the first or a later one. */
 const latestKillMs = 900;
@@ -21,7 +23,7 @@ describe('a writer that is killed', { timeout: 120_000 }, () => {
   let database: Awaited<ReturnType<typeof startVaultDatabase>>;
   let storage: Awaited<ReturnType<typeof startTestStore>>;
   beforeAll(async () => {
-    [database, storage] = await Promise.all([startVaultDatabase(), startTestStore()]);
+    [database, storage] = await Promise.all([startVaultDatabase(), startTestStore(), buildProgram(writer)]);
   });
   afterAll(async () => {
     await storage.stop();
@@ -29,14 +31,10 @@ describe('a writer that is killed', { timeout: 120_000 }, () => {
   });
 
   const killOnce = async (settings: object, afterMs: number) => {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', join(import.meta.dirname, 'killed-writer.ts')],
-      {
-        env: { ...process.env, KILLED_WRITER: JSON.stringify(settings), NODE_NO_WARNINGS: '1' },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
+    const child = spawn(process.execPath, programArguments(writer), {
+      env: { ...process.env, KILLED_WRITER: JSON.stringify(settings), NODE_NO_WARNINGS: '1' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const ended = once(child, 'exit');
     await once(child.stdout, 'data');
     await delay(afterMs);

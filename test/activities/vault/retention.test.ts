@@ -121,7 +121,12 @@ describe('the retention of backups', { timeout: 60_000 }, () => {
       environment.cancel('CANCELLED');
     };
     const locations = [{ name: 'local', store: { ...local.store, remove } }];
-    const activities = createVaultActivities({ ...vault(), locations, configurationPath: 'none' });
+    const activities = createVaultActivities({
+      ...vault(),
+      locations,
+      configurationPath: 'none',
+      exchangedIn: async () => [],
+    });
     await expect(
       inActivity(environment, () => activities.applyBackupRotation({ location: 'local', plan: planned })),
     ).rejects.toThrow(CancelledFailure);

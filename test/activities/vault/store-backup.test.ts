@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -86,7 +86,11 @@ describe('storing a backup', { timeout: 60_000 }, () => {
   it('stores at the folder and at S3, as an activity that tells what it does, and answers from what is there', async () => {
     const s3 = { name: 's3', store: storage.store };
     const deps = vaultOver(database.connectionString, [folder.location, s3]);
-    const activities = createVaultActivities({ ...deps, configurationPath: 'none' });
+    const activities = createVaultActivities({
+      ...deps,
+      configurationPath: 'none',
+      exchangedIn: async () => [],
+    });
     const store = () => inActivity(activityEnvironment(), () => activities.storeBackup(daily(friday)));
     const made = await store();
     expect(made.backup.locations).toEqual([
@@ -273,10 +277,12 @@ describe('storing a backup', { timeout: 60_000 }, () => {
         'free space (local)',
         'free space (second)',
       ]);
-      expect(failedIn(await validate({}, '2035-01-01T00:00:00Z'))).toEqual([
-        'own export fresh',
-        'own history of daily backups',
-      ]);
+      const late = await validate({}, '2035-01-01T00:00:00Z');
+      const figureOf = (name: string) => late.find((check) => check.name === name)?.measured ?? 0;
+      expect(figureOf('own export fresh')).toBeGreaterThan(365 * 86_400_000);
+      const { size } = await stat(join(folder.root, 'daily/backup-2025-11-28.json.gz.enc'));
+      expect(figureOf('own export of reasonable size')).toBe(size);
+      expect(failedIn(late)).toEqual(['own export fresh', 'own history of daily backups']);
       expect(failedIn(await validate({ minFreeBytes: 2 ** 60 }))).toEqual([
         'free space (local)',
         'free space (second)',

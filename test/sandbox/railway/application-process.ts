@@ -1,11 +1,8 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { programArguments } from '../process/typescript-program.ts';
+import { applicationProgram } from '../vendhub/application-program.ts';
 import { applicationLocalAddress } from '../vendhub/local-address.ts';
-
-const application = fileURLToPath(new URL('../vendhub/application/main.ts', import.meta.url));
-const typeScriptLoader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 /** How long the application has between SIGTERM and SIGKILL, in ms. */
 const graceMs = 5_000;
@@ -33,7 +30,7 @@ export function startApplicationProcess(input: {
 }): ApplicationProcess {
   // A container with little memory, for the versions that use up what they have.
   const memory = input.version.includes('exhausts-memory') ? ['--max-old-space-size=48'] : [];
-  const child = spawn(process.execPath, [...memory, '--import', typeScriptLoader, application], {
+  const child = spawn(process.execPath, [...memory, ...programArguments(applicationProgram)], {
     env: {
       PATH: process.env['PATH'],
       TMPDIR: process.env['TMPDIR'],

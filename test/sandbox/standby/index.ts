@@ -1,16 +1,13 @@
 import { open } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { locatePostgres } from '../../../activities/adapters/toolbox/index.ts';
 import { startSandboxPostgres } from '../postgres/index.ts';
 import type { SandboxPostgres } from '../postgres/sandbox-postgres.ts';
 import { freeServerPort } from '../process/free-port.ts';
+import { programArguments } from '../process/typescript-program.ts';
+import { applicationProgram } from '../vendhub/application-program.ts';
 import { type FrontDoor, startFrontDoor } from './front-door.ts';
-
-const application = fileURLToPath(new URL('../vendhub/application/main.ts', import.meta.url));
-const typeScriptLoader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 /** A second home for production, at nobody's provider. */
 export interface SandboxStandby {
@@ -75,7 +72,7 @@ function standbyCommands(parts: {
   const pidFile = join(parts.folder, 'standby.pid');
   const log = join(parts.folder, 'standby.log');
   const stop = `[ ! -f ${pidFile} ] || { kill "$(cat ${pidFile})" 2>/dev/null; while kill -0 "$(cat ${pidFile})" 2>/dev/null; do sleep 0.1; done; rm -f ${pidFile}; }`;
-  const node = `${process.execPath} --import ${typeScriptLoader} ${application}`;
+  const node = [process.execPath, ...programArguments(applicationProgram)].join(' ');
   return {
     start: [
       `${stop}`,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { programArguments } from '../process/typescript-program.ts';
 
 /** A worker in a process of its own. */
 export interface SandboxWorker {
@@ -13,6 +14,9 @@ export interface SandboxWorker {
   /** Drains it, and kills it when that takes longer than a few seconds. */
   stop(): Promise<void>;
 }
+
+/** Path of the worker's main file. */
+export const workerProgram = fileURLToPath(new URL('main.ts', import.meta.url));
 
 const drainMs = 5_000;
 
@@ -27,8 +31,7 @@ export async function startSandboxWorker(options: {
   readonly folder: string;
 }): Promise<SandboxWorker> {
   const log = await open(join(options.folder, 'worker.log'), 'a');
-  const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', main], {
+  const child: ChildProcess = spawn(process.execPath, programArguments(workerProgram), {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
