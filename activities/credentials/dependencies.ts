@@ -1,5 +1,6 @@
 import type { AccessAnswer } from '../../workflows/contracts/credentials.ts';
 import type { ApiProbe, ApplicationPlatform, CredentialIssuer, Database } from '../ports.ts';
+import type { StandbyVariablesSource } from './exchange-at-standby.ts';
 import type { CredentialStore } from './sealed-credential.ts';
 
 /** A key to the object store. A secret. */
@@ -21,6 +22,7 @@ export interface CredentialDependencies {
   readonly objectStoreKey: ObjectStoreKey;
   /** Tries a key on the object store. */
   readonly tryObjectStoreKey: (key: ObjectStoreKey) => Promise<AccessAnswer>;
+  readonly standbyVariables: StandbyVariablesSource;
   /** How long an issuer may take until a new secret is accepted, and between two looks; in ms. */
   readonly timing: { readonly settleMs: number; readonly pollMs: number };
 }

@@ -7,6 +7,7 @@ import type {
   RotatedCredential,
 } from '../../workflows/contracts/credentials.ts';
 import type { CredentialDependencies } from './dependencies.ts';
+import { exchangeAtStandby, leftToIssuer } from './exchange-at-standby.ts';
 import { exchangeOf } from './exchange-of.ts';
 import { proveCredential } from './prove-credential.ts';
 import { restatePasswords } from './restate-passwords.ts';
@@ -14,6 +15,8 @@ import { type RotationRequest, rotateCredential } from './rotate-credential.ts';
 import { takeCredentialInventory } from './take-credential-inventory.ts';
 
 export type { CredentialDependencies, ObjectStoreKey } from './dependencies.ts';
+export type { StandbyVariablesSource } from './exchange-at-standby.ts';
+export { exchangedSecrets, withoutExchanged } from './former-secrets.ts';
 export { operatorLogins } from './operator-logins.ts';
 export { type CredentialStore, createCredentialStore } from './sealed-credential.ts';
 
@@ -22,6 +25,10 @@ export interface CredentialActivities {
   takeCredentialInventory(credentials: readonly DeclaredCredential[]): Promise<CredentialInventory>;
   rotateCredential(request: RotationRequest): Promise<RotatedCredential>;
   proveCredential(credential: DeclaredCredential): Promise<CredentialProof>;
+  /** As `rotateCredential`, where production is rebuilt: what only a provider can exchange is left to a person. */
+  rotateStandbyCredential(request: RotationRequest): Promise<RotatedCredential>;
+  /** As `proveCredential`, of one that `rotateStandbyCredential` has exchanged. */
+  proveStandbyCredential(credential: DeclaredCredential): Promise<CredentialProof>;
   restatePasswords(
     credentials: readonly CredentialOfKind<'database-password'>[],
   ): Promise<readonly RestatedPassword[]>;
@@ -36,6 +43,19 @@ export function createCredentialActivities(dependencies: CredentialDependencies)
       rotateCredential({ store, exchange: exchangeOf(dependencies, request.credential) }, request),
     proveCredential: (credential) =>
       proveCredential({ store, exchange: exchangeOf(dependencies, credential) }, credential),
+    rotateStandbyCredential: async (request) => {
+      const exchange = exchangeAtStandby(dependencies, request.credential);
+      if (exchange === null) return leftToIssuer(store, request.credential);
+      return rotateCredential({ store, exchange }, request);
+    },
+    proveStandbyCredential: (credential) =>
+      proveCredential(
+        {
+          store,
+          exchange: exchangeAtStandby(dependencies, credential) ?? exchangeOf(dependencies, credential),
+        },
+        credential,
+      ),
     restatePasswords: (credentials) => restatePasswords(dependencies, credentials),
   };
 }

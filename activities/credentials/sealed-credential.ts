@@ -1,16 +1,8 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { DrError } from '../errors.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { Keyring } from '../vault/keyring.ts';
-import { opensslHeaderBytes, opensslMagic } from '../vault/openssl-format.ts';
-import {
-  authenticationNote,
-  iterationCount,
-  newAuthentication,
-  readSignedDocument,
-  signDocument,
-} from '../vault/signed-document.ts';
+import { openSealedText, sealText } from '../vault/sealed-text.ts';
 
 /** A secret that was accepted before a rotation. `issuedId` is how its issuer calls it, null where it has no name. */
 const formerSecret = z.object({ secret: z.string(), issuedId: z.string().nullable() });
@@ -35,17 +27,7 @@ export type CredentialRecord = z.infer<typeof credentialRecord>;
 /** See {@link CredentialRecord}. */
 export type FormerSecret = z.infer<typeof formerSecret>;
 
-const envelope = z.object({
-  format: z.literal('vendhub-credential'),
-  version: z.literal(1),
-  /** RFC 3339, UTC. */
-  writtenAt: z.string(),
-  /** By hand: this reads it. */
-  readWith: z.string(),
-  iterations: iterationCount,
-  sealed: z.base64(),
-  authentication: authenticationNote,
-});
+const format = 'vendhub-credential';
 
 /** Where exchanged secrets are kept, encrypted and authenticated with the passphrase of the backups. */
 export interface CredentialStore {
@@ -76,33 +58,12 @@ export function createCredentialStore(parts: {
     const key = keyOf(id);
     const text = await store.getText(key);
     if (text === undefined) return undefined;
-    const what = `The sealed credential "${key}"`;
-    const { document } = await readSignedDocument(text, { schema: envelope, keyring, what });
-    const sealed = Buffer.from(document.sealed, 'base64');
-    const salt = sealed.subarray(opensslMagic.length, opensslHeaderBytes);
-    const cipher = await keyring.cipherKey({ salt, iterations: document.iterations });
-    const decipher = createDecipheriv('aes-256-cbc', cipher.key, cipher.iv);
-    const bytes = Buffer.concat([decipher.update(sealed.subarray(opensslHeaderBytes)), decipher.final()]);
-    return credentialRecord.parse(JSON.parse(bytes.toString('utf8')));
-  };
-
-  const seal = async (record: CredentialRecord) => {
-    const { iterations } = keyring;
-    const salt = randomBytes(opensslHeaderBytes - opensslMagic.length);
-    const { key, iv } = await keyring.cipherKey({ salt, iterations });
-    const cipher = createCipheriv('aes-256-cbc', key, iv);
-    const bytes = [opensslMagic, salt, cipher.update(JSON.stringify(record)), cipher.final()];
-    const { note: authentication, key: signingKey } = await newAuthentication(keyring);
-    const document: z.infer<typeof envelope> = {
-      format: 'vendhub-credential',
-      version: 1,
-      writtenAt: new Date().toISOString(),
-      readWith: `jq -r .sealed ${record.id}.json | base64 -d | openssl enc -d -aes-256-cbc -pbkdf2 -iter ${iterations} -md sha256 -pass env:BACKUP_PASSPHRASE`,
-      iterations,
-      sealed: Buffer.concat(bytes).toString('base64'),
-      authentication,
-    };
-    return signDocument(document, signingKey);
+    const { plaintext } = await openSealedText(text, {
+      format,
+      keyring,
+      what: `The sealed credential "${key}"`,
+    });
+    return credentialRecord.parse(JSON.parse(plaintext));
   };
 
   return {
@@ -110,7 +71,11 @@ export function createCredentialStore(parts: {
     read,
     async write(record) {
       const key = keyOf(record.id);
-      const text = await seal(record);
+      const text = await sealText(JSON.stringify(record), {
+        format,
+        keyring,
+        fileName: `${record.id}.json`,
+      });
       await store.putText(key, text, 'application/json');
       if ((await store.getText(key)) !== text) throw writtenByAnother(record.id);
     },

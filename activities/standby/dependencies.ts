@@ -1,3 +1,4 @@
+import type { RecoveryMarker } from '../../workflows/contracts/marker.ts';
 import { DrError } from '../errors.ts';
 import type {
   ApplicationPlatform,
@@ -25,12 +26,23 @@ export interface StandbyEnvironment {
   readonly folder: string;
 }
 
+/** Variables without any exchanged secret, and the names of those that changed. Values are secrets. */
+export interface VariablesOfNow {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly replaced: readonly string[];
+  readonly leftOut: readonly string[];
+}
+
 /** What the activities around a standby environment need of the outside world. */
 export interface StandbyDependencies extends VaultReading {
   readonly databasePlatform: DatabasePlatform;
   readonly applicationPlatform: ApplicationPlatform;
   /** The application as its users reach it. */
   readonly publicProbe: ApplicationProbe;
+  /** The recovery marker that was kept outside the database last; without it, or where it fails, none is known. */
+  readonly lastMarker?: () => Promise<RecoveryMarker | null>;
+  /** Takes exchanged secrets out of variables; throws what reading the sealed credentials throws. */
+  readonly withoutExchanged: (variables: Readonly<Record<string, string>>) => Promise<VariablesOfNow>;
   /** Null where none is configured. */
   readonly standby: StandbyEnvironment | null;
 }

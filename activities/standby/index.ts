@@ -12,7 +12,12 @@ import { checkStandbyInvariants } from './check-invariants.ts';
 import { chooseStandbySource, type StandbySourceQuestion } from './choose-source.ts';
 import { requireStandby, type StandbyDependencies } from './dependencies.ts';
 import { dropStandbyDatabase } from './drop-database.ts';
-import { removeStandbyVariables, variablesFile, writeStandbyVariables } from './write-variables.ts';
+import {
+  removeStandbyVariables,
+  variablesFile,
+  type WriteStandbyVariablesInput,
+  writeStandbyVariables,
+} from './write-variables.ts';
 
 /**
  * The activities that rebuild production in an environment of one's own. Each throws `standby-missing` (not retried)
@@ -39,7 +44,7 @@ export function createStandbyActivities(deps: StandbyDependencies) {
     }): Promise<readonly VerificationCheck[]> => checkStandbyInvariants(deps, input),
 
     /** See {@link writeStandbyVariables}. */
-    writeStandbyVariables: (input: { readonly database: string }): Promise<StandbyVariables> =>
+    writeStandbyVariables: (input: WriteStandbyVariablesInput): Promise<StandbyVariables> =>
       writeStandbyVariables(deps, input),
 
     /** Starts the standby application by the operator's command; one that runs already is replaced by it. */
@@ -62,6 +67,8 @@ export function createStandbyActivities(deps: StandbyDependencies) {
       heartbeating(() => requireStandby(deps).switchOver.run(commandVariables())),
   };
 }
+
+export { standbyVariablesSource } from './write-variables.ts';
 
 /** The standby activities as a workflow calls them. */
 export type StandbyActivities = ReturnType<typeof createStandbyActivities>;

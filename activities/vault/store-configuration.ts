@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
+import { parse } from 'dotenv';
 import { DrError } from '../errors.ts';
 import type { ErasableObjectStore } from '../ports.ts';
 import type { VaultReading } from './dependencies.ts';
@@ -14,6 +15,13 @@ import {
   openStoredConfiguration,
 } from './stored-configuration.ts';
 
+/** Where the configuration lies, and how to know what must not be stored again. */
+export interface ConfigurationSource {
+  readonly configurationPath: string;
+  /** Names of the variables that hold a secret that was exchanged; throws what reading the sealed credentials throws. */
+  readonly exchangedIn: (variables: Readonly<Record<string, string>>) => Promise<readonly string[]>;
+}
+
 /** What became of the configuration at one location. */
 export type ConfigurationOutcome =
   | { readonly location: string; readonly how: 'stored' | 'unchanged'; readonly key: string }
@@ -25,15 +33,17 @@ export type ConfigurationOutcome =
  *
  * @param deps.configurationPath the file to store
  * @param input.at RFC 3339: the moment that names it
- * @throws DrError `configuration-invalid` when the file cannot be read or is empty; what the first location threw when all
+ * @throws DrError `configuration-invalid` when the file cannot be read, is empty, or holds a secret that was exchanged:
+ *   nothing is stored then; what the first location threw when all
  *   failed
  */
 export async function storeConfiguration(
-  deps: VaultReading & { readonly configurationPath: string },
+  deps: VaultReading & ConfigurationSource,
   input: { readonly at: string },
   work: VaultWork,
 ): Promise<readonly ConfigurationOutcome[]> {
   const plaintext = await readConfiguration(deps.configurationPath);
+  await refuseExchanged(deps, plaintext);
   const stamp = `${new Date(input.at).toISOString().slice(0, 19).replaceAll(':', '')}Z`;
   const fileName = `${basename(deps.configurationPath).replace(/^\.+/, '')}-${stamp}.enc`;
   const key = `${configurationFolder}${fileName}`;
@@ -87,6 +97,20 @@ async function put(
   await store.put(key, Readable.from([made.encrypted]), { contentType: 'application/octet-stream' });
   await store.putText(`${key}${noteEnding}`, made.note, 'application/json');
   await openStoredConfiguration(store, key, keyring);
+}
+
+/** Whoever rebuilds production from it would bring a stolen secret back. A store that does not answer refuses nothing. */
+async function refuseExchanged({ exchangedIn }: ConfigurationSource, plaintext: Buffer): Promise<void> {
+  const names = await exchangedIn(parse(plaintext)).catch((error: unknown) => {
+    if (error instanceof DrError && error.type === 'store-unavailable') return [];
+    throw error;
+  });
+  if (names.length === 0) return;
+  throw new DrError('configuration-invalid', {
+    happened: `The configuration holds secrets that were exchanged: ${names.join(', ')}.`,
+    meaning: 'It was not stored, so that a recovery brings no old secret back; what was stored before stays.',
+    next: 'Put the secrets of now into the file, then back it up again. Each lies sealed in the object store below credentials/, beside the command that reads it.',
+  });
 }
 
 async function readConfiguration(path: string): Promise<Buffer> {

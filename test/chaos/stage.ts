@@ -11,11 +11,12 @@ export type AccidentName =
   | 'login-refused'
   | 'nothing-to-roll-back-to'
   | 'providers-gone'
-  | 'users-cut-off';
+  | 'users-cut-off'
+  | 'secrets-stolen';
 
 /** Something that happened to production, and the truth about it, known from before the recovery. */
 export interface Accident {
-  readonly input: Pick<RecoveryInput, 'incidentAt' | 'target' | 'reason'>;
+  readonly input: Pick<RecoveryInput, 'incidentAt' | 'target' | 'reason' | 'handedOverBy'>;
   /** Does what a manual step asks for. */
   byHand(step: string): Promise<void>;
   /** What is wrong with production after the run; empty when nothing is. */

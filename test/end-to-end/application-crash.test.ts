@@ -1,9 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RecoveryReport } from '../../workflows/contracts/report.ts';
+import { killForGood } from '../sandbox/drills/faults.ts';
 import { damagePages } from '../sandbox/postgres/damage-pages.ts';
 import { startTraffic, type Traffic } from '../sandbox/vendhub/index.ts';
 import { eventually } from './condition.ts';
-import { crashPolicy, down, givenUp, healthStatus } from './crash.ts';
+import {
+  crashPolicy,
+  down,
+  forgetImages,
+  givenUp,
+  healthStatus,
+  served,
+  setApplicationPassword,
+} from './crash.ts';
 import { startProduction, type TestProduction } from './production.ts';
 import { Recovery } from './recovery.ts';
 import { takeBackup } from './run-operation.ts';
@@ -48,25 +57,6 @@ function startRecovery(incidentAt: string, deploymentId?: string): Promise<Recov
   );
 }
 
-/** One that has just ended by itself is as good. */
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
-}
-
-/** Kills the process as often as the platform forgives it, and once more. */
-async function killForGood(): Promise<void> {
-  const deployment = service().active();
-  await eventually('the platform gives it up', () => {
-    const pid = deployment?.replica?.pid();
-    if (pid !== undefined) killIfThere(pid);
-    return deployment?.status === 'CRASHED' || undefined;
-  });
-}
-
 /** The criteria of the procedure: within RTO, all data there, and the application sells again. */
 async function expectRecovered(report: RecoveryReport): Promise<void> {
   expect(report).toMatchObject({
@@ -97,7 +87,7 @@ describe('a crash of the application under live traffic', () => {
   it('is healed by a restart that nobody approves, when the process was killed', async () => {
     const incidentAt = new Date().toISOString();
     const deploymentsBefore = service().deployments().length;
-    await killForGood();
+    await killForGood({ service: service() });
     const recovery = await startRecovery(incidentAt);
     const report = await recovery.result();
     await expectRecovered(report);
@@ -198,6 +188,41 @@ describe('a crash of the application under live traffic', () => {
     }
   }, 180_000);
 
+  it('asks for the login where the database refuses it, restarts nothing before, and deploys the one that is set', async () => {
+    const { sandbox } = production;
+    const changes = (operation: string) =>
+      sandbox.railway.calls.all(operation).filter(({ ran }) => ran).length;
+    const [restarts, rollbacks] = [changes('deploymentRestart'), changes('deploymentRollback')];
+    const deploymentsBefore = service().deployments().length;
+    const incidentAt = new Date().toISOString();
+    await setApplicationPassword(sandbox, 'somebody changed it');
+    await down(sandbox);
+
+    const recovery = await startRecovery(incidentAt);
+    const open = await recovery.asked('manual-step', 'mend-database-login');
+    const facts = open.facts.map(({ label, value }) => `${label}: ${value}`).join('\n');
+    expect(facts).toMatch(/^Found: The database refuses the login of the application\./m);
+    expect(facts).toMatch(/^Log: .*password authentication failed/m);
+    expect(facts).toMatch(/^What to do: Set DATABASE_URL at the platform/m);
+    expect([changes('deploymentRestart'), service().deployments().length]).toEqual([
+      restarts,
+      deploymentsBefore,
+    ]);
+    const url = new URL(service().variables['DATABASE_URL'] ?? '');
+    url.password = encodeURIComponent('somebody changed it');
+    service().setVariable('DATABASE_URL', url.href, true);
+    await recovery.accepted('confirm', { decision: open.id, reason: 'the variable is set' });
+
+    const report = await recovery.result();
+    await expectRecovered(report);
+    expect(stepOf(report, 'name-cause')?.summary).toMatch(/^database: The database refuses the login/);
+    expect(stepOf(report, 'roll-back-by-policy')?.state).toBe('not-needed');
+    expect(changes('deploymentRollback')).toBe(rollbacks);
+    expect(service().active()?.variables['DATABASE_URL']).toBe(url.href);
+    const texts = historyTexts(await recovery.handle.fetchHistory()).join('\n');
+    expect(leaks(texts, new Map([['the password', 'somebody%20changed%20it']]))).toEqual([]);
+  }, 180_000);
+
   it('goes over into database corruption when the database cannot read what it stored, and is recovered there', async () => {
     const { sandbox } = production;
     const { postgres, railway, supabase, temporal } = sandbox;
@@ -278,5 +303,41 @@ describe('a crash of the application under live traffic', () => {
     await expectRecovered(report);
     expect(rollbacks()).toBe(rollbacksBefore + 1);
     expect(service().active()?.version).toBe(good?.version);
+  }, 180_000);
+
+  it('gives the exact commands of git where nothing can be rolled back to, and watches what the push deploys', async () => {
+    const { sandbox } = production;
+    const incidentAt = new Date().toISOString();
+    const good = service().active();
+    const bad = service().pushVersion('v6-throws-on-start');
+    await down(sandbox);
+    await givenUp(sandbox);
+    forgetImages(sandbox);
+    const changesBefore = sandbox.railway.calls.writes().length;
+
+    const recovery = await startRecovery(incidentAt);
+    const open = await recovery.asked('manual-step', 'go-back-by-git');
+    const facts = open.facts.map(({ label, value }) => `${label}: ${value}`).join('\n');
+    expect(facts).toContain('Why: there is no deployment that the platform could roll back to');
+    expect(facts).toContain(`Failing commit: ${bad?.commit.hash} "Release v6-throws-on-start"`);
+    expect(facts).toContain('1: git fetch origin && git switch main && git pull --ff-only');
+    expect(facts).toContain(`2: git revert --no-edit ${bad?.commit.hash}`);
+    expect(facts).toContain('3: git push origin main');
+    expect(sandbox.railway.calls.writes()).toHaveLength(changesBefore);
+    service().pushVersion(good?.version ?? '');
+    await served(sandbox);
+    await recovery.accepted('confirm', { decision: open.id, reason: 'reverted and pushed' });
+
+    const report = await recovery.result();
+    await expectRecovered(report);
+    const none = stepOf(report, 'choose-good-deployment')?.summary ?? '';
+    expect(none).toMatch(/^there is none; passed over /);
+    expect(none).toContain(`${good?.id}: the platform cannot roll back to it`);
+    expect(['keep-variables', 'roll-back', 'revert-commit'].map((id) => stepOf(report, id)?.state)).toEqual([
+      'not-needed',
+      'not-needed',
+      'not-needed',
+    ]);
+    expect(sandbox.railway.calls.writes()).toHaveLength(changesBefore);
   }, 180_000);
 });

@@ -90,10 +90,17 @@ export interface GoodDeployment {
   readonly passedOver: readonly { readonly id: string; readonly why: string }[];
 }
 
+/** Whether variables can be kept, sealed, while a rollback replaces them. */
+export interface VariableKeeping {
+  readonly possible: boolean;
+  /** Why not; null where they can. */
+  readonly why: string | null;
+}
+
 /** The variables as they were before a rollback: the values lie sealed in the store, only marks are told. */
 export interface KeptVariables {
   readonly key: string;
-  /** `mark` tells equal values from others, to whoever has the platform's token; it does not tell the value. */
+  /** `mark` tells equal values from others; it does not tell the value, but to whoever has the passphrase of the backups. */
   readonly variables: readonly { readonly name: string; readonly mark: string }[];
 }
 

@@ -1,3 +1,5 @@
+import type { RecoveryMarker } from './marker.ts';
+
 /** How one part of production stands. */
 export interface PartAssessment {
   readonly usable: boolean;
@@ -12,6 +14,8 @@ export interface ProviderAssessment {
   readonly database: PartAssessment;
   readonly application: PartAssessment;
   readonly health: PartAssessment;
+  /** The recovery marker that was kept outside the database last; null where none is known, absent in old runs. */
+  readonly lastMarker?: RecoveryMarker | null;
 }
 
 /**
@@ -40,6 +44,10 @@ export interface StandbyVariables {
   readonly location: string;
   /** Names only. */
   readonly names: readonly string[];
-  /** Names that were replaced, so that the application uses the standby database. */
+  /** Names that were replaced: the standby database, and secrets that were exchanged since. */
   readonly replaced: readonly string[];
+  /** Names that were left out: what they hold was stolen or exchanged, and nothing here has the one of now. */
+  readonly leftOut: readonly string[];
+  /** Why they were not held against exchanged secrets; null where they were. */
+  readonly notCompared: string | null;
 }

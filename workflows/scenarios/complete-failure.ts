@@ -5,6 +5,11 @@ import type { Runbook } from '../runbook/runbook.ts';
 import { fenceOldDatabase, pauseOldDeployments, stopOldApplication } from './steps/old-production.ts';
 import { watchHealth } from './steps/resume.ts';
 import {
+  proveStandbyCredentials,
+  rotateStandbyByHand,
+  rotateStandbyCredentials,
+} from './steps/rotate-standby.ts';
+import {
   assessProviders,
   chooseStandbySource,
   keepOldProductionStopped,
@@ -35,7 +40,10 @@ export const completeFailureRunbook: Runbook = {
     rebuildDatabase,
     verifyStandby,
     restoreUploads,
+    rotateStandbyCredentials,
+    rotateStandbyByHand,
     startStandbyApplication,
+    proveStandbyCredentials,
     watchStandbyHealth,
     switchOver,
     watchHealth,

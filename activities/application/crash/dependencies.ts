@@ -1,4 +1,5 @@
 import type { Database, ObjectStore } from '../../ports.ts';
+import type { Keyring } from '../../vault/keyring.ts';
 import type { ApplicationDependencies } from '../dependencies.ts';
 
 /** What the activities of a crash need of the outside world. */
@@ -7,6 +8,6 @@ export interface CrashDependencies extends ApplicationDependencies {
   readonly database: Pick<Database, 'tryLogin'>;
   /** Keeps the variables while a rollback replaces them. */
   readonly store: Pick<ObjectStore, 'putText' | 'getText'>;
-  /** Whoever has it can read the variables at the platform anyway; they are sealed with a key made from it. */
-  readonly sealingSecret: string;
+  /** Seals the variables that are kept, with the passphrase of the backups. */
+  readonly keyring: Keyring;
 }

@@ -1,3 +1,4 @@
+import { checkVariableKeeping } from './check-variable-keeping.ts';
 import { type ChooseGoodDeploymentInput, chooseGoodDeployment } from './choose-good-deployment.ts';
 import { type ConfirmOutageInput, confirmOutage } from './confirm-outage.ts';
 import type { CrashDependencies } from './dependencies.ts';
@@ -11,6 +12,7 @@ import { type SetVariablesAgainInput, setVariablesAgain } from './set-variables-
 /** The activities of a crash: find the cause, restart, go back to a good deployment, put the variables right. */
 export function createCrashActivities(dependencies: CrashDependencies) {
   return {
+    checkVariableKeeping: () => checkVariableKeeping(dependencies),
     confirmOutage: (input: ConfirmOutageInput) => confirmOutage(dependencies, input),
     nameCause: (input: NameCauseInput) => nameCause(dependencies, input),
     restartApplication: (input: RestartApplicationInput) => restartApplication(dependencies, input),

@@ -1,6 +1,6 @@
 import type { KeptVariables } from '../../../workflows/contracts/crash.ts';
 import type { CrashDependencies } from './dependencies.ts';
-import { markVariable, sealVariables, unsealVariables } from './sealed-variables.ts';
+import { openVariables, sealVariables } from './sealed-variables.ts';
 
 /** What {@link keepVariables} takes. */
 export interface KeepVariablesInput {
@@ -12,23 +12,23 @@ export interface KeepVariablesInput {
  * Keeps the variables of the service, sealed, in the store before a rollback brings older ones. What was kept first
  * stays: after a rollback a later attempt would keep the wrong ones.
  *
- * @throws DrError the `provider-*` errors, `store-unavailable` (retried), `store-refused`
+ * @throws DrError `configuration-invalid` (not retried) before anything was written where there is no passphrase; the
+ *   `provider-*` errors, `store-unavailable` (retried), `store-refused`, `verification-failed` (not retried)
  */
 export async function keepVariables(
-  { platform, store, sealingSecret }: CrashDependencies,
+  { platform, store, keyring }: CrashDependencies,
   { key }: KeepVariablesInput,
 ): Promise<KeptVariables> {
   // Read in this order, an attempt that was frozen in between never keeps those that a rollback brought.
   const now = await platform.variables();
   const before = await store.getText(key);
-  const variables = before === undefined ? now : unsealVariables(before, sealingSecret);
-  if (before === undefined) {
-    await store.putText(key, sealVariables(now, sealingSecret), 'application/json');
-  }
+  const document = before ?? (await sealVariables(now, key, keyring));
+  const { variables, mark } = await openVariables(document, key, keyring);
+  if (before === undefined) await store.putText(key, document, 'application/json');
   return {
     key,
     variables: Object.entries(variables)
-      .map(([name, value]) => ({ name, mark: markVariable(name, value, sealingSecret) }))
+      .map(([name, value]) => ({ name, mark: mark(name, value) }))
       .sort((a, b) => a.name.localeCompare(b.name)),
   };
 }

@@ -1,7 +1,7 @@
 import type { RestoredVariables } from '../../../workflows/contracts/crash.ts';
 import { DrError } from '../../errors.ts';
 import type { CrashDependencies } from './dependencies.ts';
-import { unsealVariables } from './sealed-variables.ts';
+import { openVariables } from './sealed-variables.ts';
 
 /** What {@link setVariablesAgain} takes. */
 export interface SetVariablesAgainInput {
@@ -16,15 +16,16 @@ export interface SetVariablesAgainInput {
  * and that were not there before are left. Deployments take them from the next one on.
  *
  * @returns names only
- * @throws DrError the `provider-*` errors, `store-unavailable` (retried), `store-refused`
+ * @throws DrError the `provider-*` errors, `store-unavailable` (retried), `store-refused`, `verification-failed` for
+ *   altered ones or another passphrase, `configuration-invalid`
  */
 export async function setVariablesAgain(
-  { platform, store, sealingSecret }: CrashDependencies,
+  { platform, store, keyring }: CrashDependencies,
   { key, except }: SetVariablesAgainInput,
 ): Promise<Pick<RestoredVariables, 'setAgain' | 'keptFromRollback'>> {
   const text = await store.getText(key);
   if (text === undefined) throw notKept(key);
-  const kept = unsealVariables(text, sealingSecret);
+  const { variables: kept } = await openVariables(text, key, keyring);
   const now = await platform.variables();
   const replaced = Object.entries(kept).filter(
     ([name, value]) => now[name] !== value && !except.includes(name),

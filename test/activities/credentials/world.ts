@@ -84,6 +84,11 @@ export async function startCredentialWorld() {
     timeoutMs: 5_000,
   });
   const credentials = Object.values(declared);
+  /** The application's variables where production is rebuilt. */
+  const standby: {
+    inherited: Readonly<Record<string, string>>;
+    inForce: Readonly<Record<string, string>> | undefined;
+  } = { inherited: { COOKIE_SECRET: 'as it was stolen' }, inForce: undefined };
   const keys = { live: ['first', 'second'] };
 
   /** A worker as it starts anew: it remembers nothing of an earlier one. */
@@ -104,6 +109,10 @@ export async function startCredentialWorld() {
       operatorUrl,
       objectStoreKey: { accessKeyId: 'first', secretAccessKey: 'of the first' },
       tryObjectStoreKey,
+      standbyVariables: {
+        inherited: async () => standby.inherited,
+        inForce: async () => standby.inForce,
+      },
       timing: { settleMs: 5_000, pollMs: 20 },
       ...changes,
     };
@@ -136,6 +145,7 @@ export async function startCredentialWorld() {
     applicationPlatform,
     platform: createSupabasePlatform(access),
     keys,
+    standby,
     newWorker,
     async stop() {
       await supabase.stop();
@@ -153,6 +163,8 @@ function asActivities(activities: CredentialActivities): CredentialActivities {
     takeCredentialInventory: (credentials) => run(() => activities.takeCredentialInventory(credentials)),
     rotateCredential: (request) => run(() => activities.rotateCredential(request)),
     proveCredential: (credential) => run(() => activities.proveCredential(credential)),
+    rotateStandbyCredential: (request) => run(() => activities.rotateStandbyCredential(request)),
+    proveStandbyCredential: (credential) => run(() => activities.proveStandbyCredential(credential)),
     restatePasswords: (credentials) => run(() => activities.restatePasswords(credentials)),
   };
 }

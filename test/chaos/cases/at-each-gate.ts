@@ -2,8 +2,8 @@ import type { RunnableScenario } from '../../../workflows/contracts/names.ts';
 import type { RecoveryOutcome } from '../../../workflows/contracts/status.ts';
 import { runbooks } from '../../../workflows/scenarios/index.ts';
 import { type ChaosCase, gateEnds } from '../case.ts';
-import { usualAccident } from './at-each-step.ts';
-import { policies, rollbackByApproval } from './policies.ts';
+import { unusual, usualAccident } from './at-each-step.ts';
+import { policies } from './policies.ts';
 
 /** The declared end of a run whose gate is not passed; a mail to users that is left out ends nothing. */
 const ends: Readonly<Record<string, RecoveryOutcome>> = {
@@ -17,6 +17,7 @@ const ends: Readonly<Record<string, RecoveryOutcome>> = {
   'security-breach/tell-users': 'recovered',
   // The restarts before the gate are not taken back.
   'application-crash/roll-back': 'left-changed',
+  'complete-failure/rotate-standby-credentials': 'undone',
   'complete-failure/switch-over': 'undone',
 };
 
@@ -32,12 +33,13 @@ export function atEachGate(scenario: RunnableScenario): readonly ChaosCase[] {
       const outcome = ends[`${scenario}/${id}`];
       if (outcome === undefined)
         throw new Error(`How ${scenario} ends at the gate of ${id} is not declared.`);
-      const policy = id === 'roll-back' ? rollbackByApproval : policies[scenario];
+      const { accident = usualAccident[scenario], policy = policies[scenario] } =
+        unusual[`${scenario}/${id}`] ?? {};
       const expireMs = position === 0 ? firstGateMs : laterGateMs;
       return {
         scenario,
         step: id,
-        accident: usualAccident[scenario],
+        accident,
         policy: gateEnd === 'expire' ? { ...policy, approval: { expireMs } } : policy,
         gateEnd,
         outcome,
@@ -46,7 +48,12 @@ export function atEachGate(scenario: RunnableScenario): readonly ChaosCase[] {
       };
     }),
   );
-  return scenario === 'complete-failure' ? [...usual, ...usual.map(whileOldProductionAnswers)] : usual;
+  return scenario === 'complete-failure'
+    ? [
+        ...usual,
+        ...usual.filter(({ accident }) => accident === 'providers-gone').map(whileOldProductionAnswers),
+      ]
+    : usual;
 }
 
 /** There is more to undo then. */

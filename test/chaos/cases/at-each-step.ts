@@ -3,7 +3,7 @@ import { runbooks } from '../../../workflows/scenarios/index.ts';
 import type { ChaosCase } from '../case.ts';
 import type { AccidentName } from '../stage.ts';
 import { freeze, kill } from './blows.ts';
-import { policies, rollbackByApproval } from './policies.ts';
+import { policies, rollbackByApproval, stolenSecrets } from './policies.ts';
 
 /** What usually happens in each scenario. */
 export const usualAccident = {
@@ -14,11 +14,16 @@ export const usualAccident = {
   'complete-failure': 'providers-gone',
 } as const satisfies Record<RunnableScenario, AccidentName>;
 
+const afterBreach = { accident: 'secrets-stolen', policy: stolenSecrets } as const;
+
 /** Steps that a recovery from the usual accident does not come to. */
-const unusual: Readonly<Record<string, Partial<Pick<ChaosCase, 'accident' | 'policy'>>>> = {
+export const unusual: Readonly<Record<string, Partial<Pick<ChaosCase, 'accident' | 'policy'>>>> = {
   'application-crash/mend-database-login': { accident: 'login-refused' },
   'application-crash/go-back-by-git': { accident: 'nothing-to-roll-back-to' },
   'application-crash/roll-back': { policy: rollbackByApproval },
+  'complete-failure/rotate-standby-credentials': afterBreach,
+  'complete-failure/rotate-standby-by-hand': afterBreach,
+  'complete-failure/prove-standby-credentials': afterBreach,
   'complete-failure/pause-deployments': { accident: 'users-cut-off' },
   'complete-failure/stop-application': { accident: 'users-cut-off' },
   'complete-failure/fence-database': { accident: 'users-cut-off' },

@@ -24,3 +24,9 @@ export const rollbackByApproval: PolicyPatch = {
   ...policies['application-crash'],
   crash: { ...policies['application-crash'].crash, rollbackWithoutApproval: false },
 };
+
+/** Something of what the standby environment takes over can be exchanged there. */
+export const stolenSecrets: PolicyPatch = {
+  ...policies['complete-failure'],
+  security: { declareCookieSecret: true },
+};

@@ -1,7 +1,13 @@
-import { eventually } from '../../end-to-end/condition.ts';
-import { down, givenUp, healthStatus } from '../../end-to-end/crash.ts';
+import {
+  down,
+  forgetImages,
+  givenUp,
+  healthStatus,
+  served,
+  setApplicationPassword,
+} from '../../end-to-end/crash.ts';
 import { startProduction } from '../../end-to-end/production.ts';
-import { asSuperuser, customersServed, salesOf } from '../../end-to-end/truth.ts';
+import { customersServed, salesOf } from '../../end-to-end/truth.ts';
 import type { SandboxProduction } from '../../sandbox/index.ts';
 import type { PolicyPatch } from '../../sandbox/policy-patch.ts';
 import { startTraffic } from '../../sandbox/vendhub/index.ts';
@@ -9,7 +15,6 @@ import { type Accident, type AccidentName, nothingByHand, type Stage } from '../
 import { productionStage } from './production-stage.ts';
 
 const goodVersion = 'v2';
-const applicationRole = 'vendhub_app';
 
 type Crash = Pick<Accident, 'byHand'> & {
   /** What is wrong besides lost sales. */
@@ -65,7 +70,7 @@ function begin(sandbox: SandboxProduction, accident: AccidentName): Promise<Cras
     case 'login-refused':
       return refuseLogin(sandbox);
     case 'nothing-to-roll-back-to':
-      return forgetImages(sandbox);
+      return loseImages(sandbox);
     default:
       return crashUnderLoad(sandbox);
   }
@@ -97,26 +102,17 @@ async function crashUnderLoad(sandbox: SandboxProduction): Promise<Crash> {
 async function refuseLogin(sandbox: SandboxProduction): Promise<Crash> {
   const { service } = sandbox.railway;
   const { password } = new URL(service.variables['DATABASE_URL'] ?? '');
-  await setPassword(sandbox, 'somebody changed it');
+  await setApplicationPassword(sandbox, 'somebody changed it');
   await down(sandbox);
-  return { byHand: () => setPassword(sandbox, decodeURIComponent(password)), wrong: () => [] };
-}
-
-function setPassword(sandbox: SandboxProduction, password: string): Promise<void> {
-  return asSuperuser(sandbox, async (client) => {
-    await client.query(`ALTER ROLE ${applicationRole} PASSWORD ${client.escapeLiteral(password)}`);
-    await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [
-      applicationRole,
-    ]);
-  });
+  return { byHand: () => setApplicationPassword(sandbox, decodeURIComponent(password)), wrong: () => [] };
 }
 
 /** The platform keeps no image of what ran before. */
-async function forgetImages(sandbox: SandboxProduction): Promise<Crash> {
+async function loseImages(sandbox: SandboxProduction): Promise<Crash> {
   const { service } = sandbox.railway;
   service.pushVersion('v3-throws-on-start');
   await givenUp(sandbox);
-  for (const deployment of service.deployments()) deployment.hasImage = false;
+  forgetImages(sandbox);
   return {
     byHand: async (step) => {
       if (step !== 'go-back-by-git') return;
@@ -126,6 +122,3 @@ async function forgetImages(sandbox: SandboxProduction): Promise<Crash> {
     wrong: () => [],
   };
 }
-
-const served = (sandbox: SandboxProduction): Promise<true> =>
-  eventually('the application works', async () => (await healthStatus(sandbox)) === 200 || undefined);

@@ -1,3 +1,5 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createS3ObjectStore } from '../../../activities/adapters/s3/index.ts';
 import { standing } from '../../end-to-end/found.ts';
 import { runOperation, takeBackup } from '../../end-to-end/run-operation.ts';
@@ -23,6 +25,13 @@ type Sales = Awaited<ReturnType<typeof salesOf>>;
 /** Nobody listens there. */
 const nowhere = 'http://127.0.0.1:1';
 const lostFile = 'products/1.png';
+const stolenCookieSecret = 'cookies-of-before';
+/** The run that found the breach, and could not restore. */
+const breach = {
+  scenario: 'security-breach',
+  runId: 'of-the-breach',
+  because: 'the restore did not end',
+} as const;
 
 /**
  * Both providers are gone from the beginning, or users do not reach a production that answers its operators. Each case
@@ -30,11 +39,13 @@ const lostFile = 'products/1.png';
  */
 export async function startCompleteFailureStage(policy: PolicyPatch, accident: AccidentName): Promise<Stage> {
   const home = await startStandbyProduction({ policy });
+  const stolen = accident === 'secrets-stolen';
   const { production, standby } = home;
   try {
+    if (stolen) await configureCookieSecret(home);
     const before = await sellAndBackUp(home);
     const incidentAt = new Date().toISOString();
-    const gone = accident === 'providers-gone';
+    const gone = accident !== 'users-cut-off';
     if (gone) await loseProviders(production.sandbox);
     return {
       production,
@@ -53,7 +64,7 @@ export async function startCompleteFailureStage(policy: PolicyPatch, accident: A
         ...effectsIn(production),
         { steps: ['switch-over'], what: 'switches', count: standby.frontDoor.switches() },
       ],
-      begin: () => beginWithout(gone ? 'providers' : 'front-door', home, { before, incidentAt }),
+      begin: () => beginWithout(gone ? 'providers' : 'front-door', home, { before, incidentAt, stolen }),
       stop: home.stop,
     };
   } catch (error) {
@@ -80,7 +91,11 @@ async function sellAndBackUp({ production, standby }: StandbyProduction): Promis
 async function beginWithout(
   missing: 'providers' | 'front-door',
   { production: { sandbox }, standby }: StandbyProduction,
-  { before, incidentAt }: { readonly before: Sales; readonly incidentAt: string },
+  {
+    before,
+    incidentAt,
+    stolen,
+  }: { readonly before: Sales; readonly incidentAt: string; readonly stolen: boolean },
 ): Promise<Accident> {
   const { railway, postgres } = sandbox;
   const allowedBefore = postgres.networkRestrictions();
@@ -88,7 +103,12 @@ async function beginWithout(
   await removeUpload(sandbox);
   if (missing === 'front-door') await directUsers(standby, nowhere);
   return {
-    input: { reason: 'neither provider answers', incidentAt, target: null },
+    input: {
+      reason: 'neither provider answers',
+      incidentAt,
+      target: null,
+      ...(stolen ? { handedOverBy: breach } : {}),
+    },
     byHand: nothingByHand,
     judge: async ({ outcome, verification }) => {
       if (outcome !== 'recovered') return [];
@@ -104,6 +124,7 @@ async function beginWithout(
         [rebuilt.size === kept.length, `${rebuilt.size} sales were rebuilt of ${kept.length}`],
         [(await healthAt(standby.frontDoor.url)) === 200, 'users do not reach a healthy application'],
         [await hasUpload(sandbox), 'an uploaded file was not brought back'],
+        [!stolen || !(await runsWithStolen(sandbox)), 'the application runs with a stolen secret'],
       ];
       return rules.flatMap(([holds, otherwise]) => (holds ? [] : [otherwise]));
     },
@@ -118,6 +139,20 @@ async function beginWithout(
       await railway.service.settled();
     },
   };
+}
+
+/** Reads what the standby application was started with; a file that is not there is a fault. */
+async function runsWithStolen({ environment }: SandboxProduction): Promise<boolean> {
+  const file = join(environment['BACKUP_FOLDER'] ?? '', '.standby', 'standby.env');
+  return (await readFile(file, 'utf8')).includes(stolenCookieSecret);
+}
+
+function configureCookieSecret({ production }: StandbyProduction): Promise<void> {
+  const { environment } = production.sandbox;
+  return appendFile(
+    environment['APPLICATION_CONFIGURATION_FILE'] ?? '',
+    `COOKIE_SECRET=${stolenCookieSecret}\n`,
+  );
 }
 
 async function inUploads<T>(

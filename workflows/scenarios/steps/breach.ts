@@ -3,6 +3,14 @@ import { activities } from '../../runbook/activities.ts';
 import { runbookFailure } from '../../runbook/failure.ts';
 import { count, duration, plural, utc } from '../../runbook/format.ts';
 import { action, check, destructive, manual, type StepContext } from '../../runbook/runbook.ts';
+import {
+  leftToPeople,
+  needsPerson,
+  provedInOneLine,
+  proveEach,
+  rotatedInOneLine,
+  rotateEach,
+} from './rotation.ts';
 
 /** Sessions end when the database is isolated: who is connected is written down first, in seconds. */
 export const preserveVolatileEvidence = action({
@@ -134,24 +142,8 @@ export const rotateCredentials = destructive({
       'every old secret is refused from then on; whoever holds one elsewhere must be given the new one',
   },
   recheck: async () => ({ holds: true, reasons: [] }),
-  run: async ({ policy, keyPrefix, note, facts }) => {
-    const rotated = [...(facts.rotatedCredentials ?? [])];
-    for (const credential of policy.security.credentials) {
-      if (rotated.some(({ id }) => id === credential.id)) continue;
-      rotated.push(
-        await activities.credentials.rotateCredential({
-          credential,
-          rotation: `${keyPrefix}/rotate-credentials`,
-        }),
-      );
-      note({ rotatedCredentials: [...rotated] });
-    }
-    return { rotatedCredentials: rotated };
-  },
-  summary: ({ fact }) =>
-    fact('rotatedCredentials')
-      .map(({ id, stage, newFingerprint }) => `${id}: ${stage} (${newFingerprint})`)
-      .join(', '),
+  run: (context) => rotateEach(context, 'rotate-credentials', activities.credentials.rotateCredential),
+  summary: rotatedInOneLine,
 });
 
 /** What no machine here can exchange. */
@@ -160,9 +152,8 @@ export const rotateByHand = manual({
   title: 'Exchange by hand what no machine here can',
   phase: 'verifying',
   skippable: 'a stolen secret goes on working',
-  when: ({ facts }) => facts.rotatedCredentials?.some(({ toDo }) => toDo !== null) === true,
-  facts: ({ fact }) =>
-    fact('rotatedCredentials').flatMap(({ id, toDo }) => (toDo === null ? [] : [{ label: id, value: toDo }])),
+  when: needsPerson,
+  facts: leftToPeople,
 });
 
 /** Tries every old secret and every new one. */
@@ -172,35 +163,8 @@ export const proveCredentials = check({
   phase: 'verifying',
   skippable: 'a stolen secret may still work, or the application may not be able to log in',
   when: ({ facts }) => facts.rotatedCredentials !== undefined,
-  run: async ({ policy, note, facts }) => {
-    const byPerson = new Set(
-      facts.rotatedCredentials?.flatMap(({ id, stage }) => (stage === 'by-person' ? [id] : [])),
-    );
-    const credentialProofs = await Promise.all(
-      policy.security.credentials
-        .filter(({ id }) => !byPerson.has(id))
-        .map((credential) => activities.credentials.proveCredential(credential)),
-    );
-    note({ credentialProofs });
-    const open = credentialProofs.filter(({ proved }) => !proved);
-    if (open.length > 0) {
-      throw runbookFailure('verification-failed', {
-        happened: open
-          .map(
-            ({ id, current, former }) =>
-              `${id}: the new one was ${current.answer}, the old ones ${former.map(({ answer }) => answer).join(', ') || 'not known'}`,
-          )
-          .join('; '),
-        meaning: 'It is not proved that stolen credentials are worthless. The database stays fenced.',
-        next: 'Retry; if it stays so, exchange it by hand at the platform and retry, or skip with the reason why that is enough.',
-      });
-    }
-    return { credentialProofs };
-  },
-  summary: ({ fact }) =>
-    fact('credentialProofs')
-      .map(({ id, by }) => `${id}: old refused, new accepted (${by})`)
-      .join('; '),
+  run: (context) => proveEach(context, activities.credentials.proveCredential),
+  summary: provedInOneLine,
 });
 
 /** Opens production again only as the declared baseline says. */

@@ -22,12 +22,18 @@ export const findApplication = check({
   title: 'Find the deployment that has the application',
   phase: 'checking',
   validatesInput: () => true,
-  run: async () => ({ applicationBefore: await activities.applicationReads.readApplicationState() }),
+  run: async () => ({
+    applicationBefore: await activities.applicationReads.readApplicationState(),
+    variableKeeping: await activities.crashReads.checkVariableKeeping(),
+  }),
   summary: ({ fact }) => {
     const { deploymentId, deploymentStatus } = fact('applicationBefore');
-    return deploymentId === null
-      ? 'there is none that ran'
-      : `deployment ${deploymentId} is ${deploymentStatus}`;
+    const found =
+      deploymentId === null ? 'there is none that ran' : `deployment ${deploymentId} is ${deploymentStatus}`;
+    const { possible, why } = fact('variableKeeping');
+    return possible
+      ? found
+      : `${found}; VARIABLES CANNOT BE KEPT over a rollback, so none goes by itself: ${why}`;
   },
 });
 

@@ -17,15 +17,24 @@ export async function restoreInTrouble(
   // The database answers: there is nothing to rebuild.
   if (failure.type === 'restore-not-accepted') return { facts: [ticket], goesOver: null };
   const { targetUnix } = context.fact('recoveryPoint');
-  const target = new Date(targetUnix * 1000).toISOString();
   const elsewhere = await rebuildElsewhere(
-    target,
+    lastGoodMoment(context, targetUnix),
     `The restore to ${utcSecond(targetUnix)} did not end. ${failure.happened}`,
   );
   return {
     ...elsewhere,
     facts: [ticket, ...elsewhere.facts, { label: 'Kept', value: kept(context) }, ...notExchanged(context)],
   };
+}
+
+/**
+ * The provider restores to whole seconds; the moment that is known to be good may lie within the target's second, and the
+ * backup that shows it is the one to rebuild from.
+ */
+function lastGoodMoment({ facts }: StepContext, targetUnix: number): string {
+  const good = facts.damageBounds?.lastGoodAt ?? null;
+  if (good !== null && Math.floor(Date.parse(good) / 1000) === targetUnix) return good;
+  return new Date(targetUnix * 1000).toISOString();
 }
 
 /** Ready to be pasted: names the project and the request, and holds no secret. */
@@ -47,14 +56,14 @@ function kept({ facts: { safetyCopy } }: StepContext): string {
     : `the state right before the restore, what was to be undone included, in the safety copy ${safetyCopy.bucket}/${safetyCopy.key}`;
 }
 
-/** The rebuilt application gets production's own variables, which an intruder may know. */
+/** The configuration that production is rebuilt from holds what an intruder may know. */
 function notExchanged({ scenario, facts }: StepContext): WaysOn['facts'] {
   return scenario === 'security-breach' && facts.credentialProofs === undefined
     ? [
         {
           label: 'NOT EXCHANGED',
           value:
-            'credentials: complete failure does not exchange them; do so by hand before users are moved (npx dr procedure security-breach)',
+            'credentials: complete failure asks to exchange those that it takes over before the application is started; what only a provider can exchange is left out there, and to a person',
         },
       ]
     : [];

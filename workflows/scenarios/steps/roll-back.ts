@@ -1,7 +1,7 @@
 import type { DeploymentEvidence } from '../../contracts/crash.ts';
 import { activities } from '../../runbook/activities.ts';
 import { runbookFailure } from '../../runbook/failure.ts';
-import { duration, utc } from '../../runbook/format.ts';
+import { basisOf, duration, utc } from '../../runbook/format.ts';
 import { action, check, destructive, type StepContext } from '../../runbook/runbook.ts';
 
 /** Whether the application must go back to another deployment: restarts did not help, cannot, or a person said so. */
@@ -126,7 +126,7 @@ async function goBack({ fact, policy }: StepContext) {
 function gateFacts({ fact, facts, policy }: StepContext) {
   const { chosen, by, passedOver } = fact('goodDeployment');
   const cause = facts.crashCause;
-  const expected = policy.expected.redeploy;
+  const expected = policy.expected.steps?.['roll-back'] ?? policy.expected.redeploy;
   return [
     { label: 'Fails', value: cause?.deployment ? deploymentInWords(cause.deployment) : 'unknown' },
     { label: 'Cause', value: cause === undefined ? 'unknown' : `${cause.kind}: ${cause.found}` },
@@ -143,7 +143,10 @@ function gateFacts({ fact, facts, policy }: StepContext) {
             : 'those of now are set again afterwards',
     },
     { label: 'Database', value: 'not touched: the older version meets the schema of now' },
-    { label: 'Takes', value: `${duration(expected.minMs)} to ${duration(expected.maxMs)}, by the policy` },
+    {
+      label: 'Takes',
+      value: `${duration(expected.minMs)} to ${duration(expected.maxMs)}, ${basisOf(expected)}`,
+    },
   ];
 }
 

@@ -3,6 +3,7 @@ import { runbookFailure } from '../../runbook/failure.ts';
 import { bytes, duration, plural, utc } from '../../runbook/format.ts';
 import { action, check, destructive, manual, type StepContext } from '../../runbook/runbook.ts';
 import { oldProductionSteps } from './old-production.ts';
+import { stolenVariables } from './rotate-standby.ts';
 import { teamMailStep } from './team-mail.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -144,15 +145,22 @@ export const startStandbyApplication = action({
       await activities.standby.stopStandbyApplication();
     },
   },
-  run: async ({ fact }) => {
-    const database = fact('standbyDatabase');
-    const standbyVariables = await activities.standby.writeStandbyVariables({ database });
+  run: async (context) => {
+    const standbyVariables = await activities.standby.writeStandbyVariables({
+      database: context.fact('standbyDatabase'),
+      stolen: stolenVariables(context),
+    });
     await activities.standby.startStandbyApplication();
     return { standbyVariables };
   },
   summary: ({ fact }) => {
-    const { configuration, location, names } = fact('standbyVariables');
-    return `${plural(names.length, 'variable', 'variables')} of ${configuration} at ${location}`;
+    const { configuration, location, names, replaced, leftOut, notCompared } = fact('standbyVariables');
+    const without = leftOut.length === 0 ? '' : `; WITHOUT ${leftOut.join(', ')}`;
+    const unknown =
+      notCompared === null
+        ? ''
+        : `; NOT held against exchanged secrets, old ones may be among them: ${notCompared}`;
+    return `${plural(names.length, 'variable', 'variables')} of ${configuration} at ${location}; replaced: ${replaced.join(', ')}${without}${unknown}`;
   },
 });
 
@@ -237,12 +245,20 @@ function switchOverFacts({ fact, facts, policy, scenario, incidentAt, measures }
   const { rpoMs } = policy.objectives[scenario];
   const lossMs = incidentAt === null ? null : Math.max(0, Date.parse(incidentAt) - Date.parse(snapshotAt));
   const { checks } = fact('verification');
-  const { database, application, health } = fact('providers');
+  const { database, application, health, lastMarker = null } = fact('providers');
   return [
     {
       label: 'LOST',
       value: `everything committed after ${utc(snapshotAt)}: ${duration(lossMs)} before the incident, objective ${duration(rpoMs)} (RPO)`,
     },
+    ...(lastMarker === null
+      ? []
+      : [
+          {
+            label: 'Last marker',
+            value: `${utc(lastMarker.writtenAt)}: until then at least the old production took writes; it is kept outside the database, about once a minute`,
+          },
+        ]),
     { label: 'Backup', value: `${key} at ${location}` },
     ...passedOver.map((value) => ({ label: 'Passed over', value })),
     {
@@ -250,6 +266,7 @@ function switchOverFacts({ fact, facts, policy, scenario, incidentAt, measures }
       value: `${checks.filter(({ passed }) => passed).length} of ${checks.length} checks passed`,
     },
     { label: 'Standby application', value: `healthy since ${utc(fact('standbyHealth').healthySince)}` },
+    ...credentialFacts(facts),
     {
       label: 'Uploaded files',
       value:
@@ -280,6 +297,19 @@ function switchOverFacts({ fact, facts, policy, scenario, incidentAt, measures }
       value:
         'sessions and passwords that a platform keeps (such as auth users), its files, its jobs and functions',
     },
+  ];
+}
+
+function credentialFacts({ rotatedCredentials, standbyVariables }: StepContext['facts']) {
+  const left = rotatedCredentials?.flatMap(({ id, toDo }) => (toDo === null ? [] : [id])) ?? [];
+  const without = standbyVariables?.leftOut ?? [];
+  const notCompared = standbyVariables?.notCompared ?? null;
+  return [
+    ...(left.length === 0 ? [] : [{ label: 'NOT EXCHANGED', value: `${left.join(', ')}: left to a person` }]),
+    ...(without.length === 0 ? [] : [{ label: 'Runs without', value: without.join(', ') }]),
+    ...(notCompared === null
+      ? []
+      : [{ label: 'MAY HOLD OLD SECRETS', value: `its variables were not compared: ${notCompared}` }]),
   ];
 }
 

@@ -1,5 +1,7 @@
 import { request } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createKeyring } from '../../../../activities/vault/keyring.ts';
+import { passphraseFrom } from '../../../../activities/vault/passphrase.ts';
 import { until } from '../../../sandbox/postgres/condition.ts';
 import { attempt, startProduction } from './production.ts';
 
@@ -173,11 +175,26 @@ describe('the variables', () => {
     const at = key();
     await keep(at);
     const sealed: unknown = JSON.parse((await production.store.getText(at)) ?? '');
-    const altered = JSON.stringify({ ...Object(sealed), data: Buffer.from('altered').toString('base64') });
+    const altered = JSON.stringify({ ...Object(sealed), sealed: Buffer.from('altered').toString('base64') });
     await production.store.putText(at, altered, 'application/json');
     const before = production.changes('variableCollectionUpsert');
-    await expect(setAgain(at)).rejects.toMatchObject({ type: 'store-refused', retried: false });
+    await expect(setAgain(at)).rejects.toMatchObject({ type: 'verification-failed', retried: false });
     await expect(setAgain('never-kept')).rejects.toMatchObject({ type: 'store-refused' });
     expect(production.changes('variableCollectionUpsert')).toBe(before);
+  });
+
+  it('are neither kept nor half kept without a passphrase, which is found before anything is changed', async () => {
+    expect(await production.activities.checkVariableKeeping()).toEqual({ possible: true, why: null });
+    const { activities } = production.workerWith(createKeyring({ passphrase: passphraseFrom({}) }));
+    expect(await activities.checkVariableKeeping()).toEqual({
+      possible: false,
+      why: 'Neither BACKUP_PASSPHRASE nor BACKUP_PASSPHRASE_FILE is set.',
+    });
+    const at = key();
+    await expect(attempt(activities.keepVariables, [{ key: at }]).result).rejects.toMatchObject({
+      type: 'configuration-invalid',
+      retried: false,
+    });
+    expect(await production.store.getText(at)).toBeUndefined();
   });
 });

@@ -6,7 +6,9 @@ import { createHttpProbe } from '../../../../activities/adapters/http-probe/inde
 import { createPostgresDatabase } from '../../../../activities/adapters/postgres/index.ts';
 import { createRailwayPlatform } from '../../../../activities/adapters/railway/index.ts';
 import { createCrashActivities } from '../../../../activities/application/crash/index.ts';
+import type { Keyring } from '../../../../activities/vault/keyring.ts';
 import { startTestRailway } from '../../../sandbox/railway/test-railway.ts';
+import { keyringOf } from '../../vault/world.ts';
 
 export { attempt } from '../production.ts';
 
@@ -22,18 +24,22 @@ export async function startProduction() {
     timeoutMs: 2_000,
   });
   const store = createFolderStore({ root: folder });
-  const activities = createCrashActivities({
-    platform,
-    probe: createHttpProbe({ healthUrl: `${applicationUrl}/health`, timeoutMs: 1_000 }),
-    pollEveryMs: 20,
-    database: createPostgresDatabase({ connectionString: sandbox.operatorUrl }),
-    store,
-    sealingSecret: token,
+  const workerWith = (keyring: Keyring) => ({
+    activities: createCrashActivities({
+      platform,
+      probe: createHttpProbe({ healthUrl: `${applicationUrl}/health`, timeoutMs: 1_000 }),
+      pollEveryMs: 20,
+      database: createPostgresDatabase({ connectionString: sandbox.operatorUrl }),
+      store,
+      keyring,
+    }),
   });
   return {
     ...sandbox,
     platform,
-    activities,
+    ...workerWith(keyringOf()),
+    /** A worker with another passphrase, or with none. */
+    workerWith,
     store,
     /** How often this operation changed something at the platform. */
     changes: (operation: string) => calls.all(operation).filter(({ ran }) => ran).length,
