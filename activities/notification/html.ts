@@ -1,10 +1,4 @@
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+import { escapeHtml } from '../escape-html.ts';
 
 const command = /^(npx|npm|dr|temporal) /;
 
@@ -27,8 +21,4 @@ export function renderHtml(title: string, lines: readonly string[]): string {
     ...blocks,
     '</body></html>',
   ].join('\n');
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -1,5 +1,6 @@
 import type { RecoveryStatus, StepRecord } from '../../workflows/contracts/status.ts';
 import { answerCommands } from '../../workflows/runbook/commands.ts';
+import { forecastInOneLine, missInOneLine } from '../../workflows/runbook/forecast-text.ts';
 import { duration, utc } from '../../workflows/runbook/format.ts';
 
 /**
@@ -27,6 +28,7 @@ function changes(before: RecoveryStatus | null, after: RecoveryStatus): string[]
     ...after.warnings
       .filter((warning) => before?.warnings.includes(warning) !== true)
       .map((warning) => `warning: ${warning}`),
+    ...missChange(before, after),
     ...(before?.phase === after.phase ? [] : [`phase ${after.phase}`]),
     ...openChange(before, after),
     ...(after.outcome === null || before?.outcome === after.outcome ? [] : [`outcome ${after.outcome}`]),
@@ -42,6 +44,13 @@ function stepChange(before: StepRecord | undefined, after: StepRecord): string[]
       : '';
   const why = after.failure?.happened ?? after.summary;
   return [`${after.id}: ${after.state}${took}${why === null ? '' : `: ${why}`}`];
+}
+
+/** Told when it turns; that time has passed alone is no change. */
+function missChange(before: RecoveryStatus | null, { rtoForecast = null }: RecoveryStatus): string[] {
+  if (rtoForecast === null || before?.rtoForecast?.verdict === rtoForecast.verdict) return [];
+  const miss = missInOneLine(rtoForecast);
+  return miss === null ? [] : [`warning: ${miss} Foreseen: ${forecastInOneLine(rtoForecast)}`];
 }
 
 function openChange(before: RecoveryStatus | null, after: RecoveryStatus): string[] {

@@ -18,7 +18,13 @@ const stateColumn = 16;
 /** How much of a failure is shown, in characters; the run of the operation tells all of it. */
 const failureLength = 200;
 
-const periods = ['daily', 'weekly', 'monthly'] as const satisfies readonly ChecklistItem['period'][];
+const periods = [
+  'daily',
+  'weekly',
+  'monthly',
+  'quarterly',
+  'annual',
+] as const satisfies readonly ChecklistItem['period'][];
 
 /** The procedure's checklist: each item with its state, when and by which run, then what fails, then what to do. */
 export function checklistScreen(report: ChecklistReport, screen: Screen): string[] {

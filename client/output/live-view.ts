@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import type { RecoveryReport } from '../../workflows/contracts/report.ts';
 import type { RecoveryStatus } from '../../workflows/contracts/status.ts';
+import { foreseenAt } from '../../workflows/runbook/forecast.ts';
 import type { EnvironmentVariables, TextOutput } from '../context.ts';
 import { describe, isClosed, queryStatus, type RecoveryHandle, whyNoAnswer } from '../recovery/run.ts';
 import { failingWorkflowTask } from '../worker-health.ts';
@@ -125,7 +126,7 @@ async function ask(handle: RecoveryHandle, description: WorkflowExecutionDescrip
 }
 
 function viewFor(output: TextOutput, options: WatchOptions): View {
-  if (options.json === true) return jsonView(output);
+  if (options.json === true) return jsonView(output, options);
   return output.isTTY === true ? terminalView(output, options) : lineView(output, options);
 }
 
@@ -154,7 +155,8 @@ function lineView(output: TextOutput, { now, lastSeen = null }: WatchOptions): V
   let last = lastSeen;
   let told: string | null = null;
   return {
-    show: (status, trouble) => {
+    show: (seen, trouble) => {
+      const status = seen === null ? null : foreseenAt(seen, now().getTime());
       if (status !== null) writeLines(output, changeLines(last, status, now()));
       if (trouble !== null && trouble !== told) writeLines(output, [`not moving: ${trouble}`]);
       last = status ?? last;
@@ -165,14 +167,16 @@ function lineView(output: TextOutput, { now, lastSeen = null }: WatchOptions): V
   };
 }
 
-function jsonView(output: TextOutput): View {
+function jsonView(output: TextOutput, { now }: WatchOptions): View {
   let written = '';
   let last: RecoveryStatus | null = null;
   return {
-    show: (status, trouble) => {
-      const text = JSON.stringify({ status, trouble });
-      if (text !== written) writeLines(output, [text]);
-      written = text;
+    show: (seen, trouble) => {
+      const status = seen === null ? null : foreseenAt(seen, now().getTime());
+      // The end moves with every second that is waited: only its verdict makes another line.
+      const change = JSON.stringify([{ ...seen, rtoForecast: status?.rtoForecast?.verdict }, trouble]);
+      if (change !== written) writeLines(output, [JSON.stringify({ status, trouble })]);
+      written = change;
       last = status ?? last;
     },
     end: () => undefined,

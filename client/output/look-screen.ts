@@ -1,4 +1,5 @@
 import { answerCommands } from '../../workflows/runbook/commands.ts';
+import { foreseenAt } from '../../workflows/runbook/forecast.ts';
 import { echoMoment } from '../moment.ts';
 import type { Look } from '../recovery/look.ts';
 import { outlineOf } from '../recovery/run.ts';
@@ -27,7 +28,7 @@ export function lookScreen(environment: string, seen: Look, screen: Screen): str
 }
 
 /** The same for a script. */
-export function lookDocument(environment: string, seen: Look): object {
+export function lookDocument(environment: string, seen: Look, now: Date): object {
   const { run, answer, troubles, left } = seen;
   const { description } = run;
   return {
@@ -40,7 +41,7 @@ export function lookDocument(environment: string, seen: Look): object {
       closedAt: description.closeTime ?? null,
       ...outlineOf(description),
     },
-    status: 'status' in answer ? answer.status : null,
+    status: 'status' in answer ? foreseenAt(answer.status, now.getTime()) : null,
     noStatusBecause: 'problem' in answer ? answer.problem : null,
     troubles,
     left,

@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import type { ExpectedDuration } from '../../workflows/contracts/policy.ts';
 import type { RecoveryPoint } from '../../workflows/contracts/recovery-point.ts';
 import type { PlanReport } from '../../workflows/contracts/report.ts';
+import { forecastInOneLine, missInOneLine } from '../../workflows/runbook/forecast-text.ts';
 import { basisOf, bytes, count, duration, utcSecond } from '../../workflows/runbook/format.ts';
 import { formatExpected } from './duration.ts';
 import type { Screen } from './screen.ts';
@@ -18,6 +19,10 @@ export function planScreen(plan: PlanReport, screen: Screen): string[] {
       [
         ...(point === null ? [] : recoveryPointFields(point)),
         ['objectives', `RTO ${duration(plan.objective.rtoMs)}, RPO ${duration(plan.objective.rpoMs)}`],
+        ...foreseenField(plan),
+        ...(plan.readiness === undefined
+          ? []
+          : [['drills', plan.readiness?.found ?? 'unknown'] satisfies [string, string]]),
         ...(point === null ? [] : restoreFields(plan)),
       ],
       width,
@@ -44,6 +49,15 @@ function recoveryPointFields({ project, targetUnix, window }: RecoveryPoint): [s
     ['project', `${project.name} (${project.ref}, ${project.provider} ${project.region})`],
     ['goes back to', utcSecond(targetUnix)],
     ['restorable', `${utcSecond(window.earliestUnix)} to ${utcSecond(window.latestUnix)}`],
+  ];
+}
+
+function foreseenField({ rtoForecast = null }: PlanReport): [string, string][] {
+  if (rtoForecast === null) return [];
+  const miss = missInOneLine(rtoForecast);
+  return [
+    ['begun now', forecastInOneLine(rtoForecast)],
+    ...(miss === null ? [] : [['WARNING', miss] satisfies [string, string]]),
   ];
 }
 

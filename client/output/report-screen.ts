@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { MeasuredObjective, RecoveryReport } from '../../workflows/contracts/report.ts';
+import { sourceOf } from '../../workflows/runbook/clocks.ts';
 import { bytes, count, duration, plural, utc, utcSecond } from '../../workflows/runbook/format.ts';
 import type { Screen } from './screen.ts';
 import { stepTable } from './step-table.ts';
@@ -25,6 +26,7 @@ export function reportScreen(report: RecoveryReport, screen: Screen): string[] {
     ...verificationLines(report, screen),
     ...reconciliationLines(report, width),
     ...decisionLines(report, width),
+    ...report.improvements.flatMap(({ what }) => hang('to improve: ', what, width)),
     ...status.warnings.flatMap((warning) => hang('warning: ', warning, width)),
     ...status.measures.flatMap(({ inForce, since }) =>
       hang('STILL IN FORCE: ', `${inForce}, since ${utc(since)}`, width),
@@ -51,6 +53,7 @@ function objectiveLines({ rto, rpo, waitedForPeopleMs }: RecoveryReport, { width
 function factsOf(report: RecoveryReport): (readonly [string, string])[] {
   const { status, recoveryPoint, restoredToUnix, discardedWindow, safetyCopies, brokenGlass, storedAt } =
     report;
+  const { recoveredTo = null } = report;
   return [
     ...(recoveryPoint === null
       ? []
@@ -59,6 +62,9 @@ function factsOf(report: RecoveryReport): (readonly [string, string])[] {
           ['asked for', utcSecond(recoveryPoint.targetUnix)] as const,
         ]),
     ['restored to', restoredToUnix === null ? 'not restored, or not seen to end' : utcSecond(restoredToUnix)],
+    ...(recoveredTo === null
+      ? []
+      : [['recovered to', `${utc(recoveredTo.at)}, by ${sourceOf(recoveredTo)}`] as const]),
     ['incident', utc(status.incidentAt)],
     ['started', `${utc(status.startedAt)} by ${status.startedBy} (identity unverified): ${status.reason}`],
     ...(discardedWindow === null

@@ -1,4 +1,7 @@
 import type { RecoveryStatus } from '../../workflows/contracts/status.ts';
+import { sourceOf } from '../../workflows/runbook/clocks.ts';
+import { forecastRto } from '../../workflows/runbook/forecast.ts';
+import { forecastInOneLine, missInOneLine } from '../../workflows/runbook/forecast-text.ts';
 import { count, duration, utc } from '../../workflows/runbook/format.ts';
 import { decisionScreen } from './decision-screen.ts';
 import { formatAgo } from './duration.ts';
@@ -20,6 +23,7 @@ export function statusScreen(status: RecoveryStatus, screen: Screen): string[] {
     '',
     ...(status.open === null ? [] : [...decisionScreen(status, status.open, screen), '']),
     ...measureLines(status, width),
+    ...missLines(status, screen),
     ...status.warnings.flatMap((warning) => hang('warning: ', warning, width)),
   ];
 }
@@ -37,9 +41,29 @@ function headerOf(status: RecoveryStatus, now: Date): (readonly [string, string]
     ['reason', status.reason],
     ['started', `${utc(status.startedAt)}, ${started}, by ${status.startedBy} (identity unverified)`],
     ['clock', clock(status, now)],
+    ...foreseen(status, now),
+    ...recovered(status),
     ['waited', `${duration(status.waitedForPeopleMs)} for people`],
     ['run', `${status.workflowId} ${status.runId}`],
   ];
+}
+
+/** By the clock of whoever looks: an open question moves the end. */
+function foreseen(status: RecoveryStatus, now: Date): [string, string][] {
+  const forecast = forecastRto(status, now.getTime());
+  return forecast === null ? [] : [['foreseen', forecastInOneLine(forecast)]];
+}
+
+function recovered({ recoveredTo }: RecoveryStatus): [string, string][] {
+  return recoveredTo === undefined
+    ? []
+    : [['recovered to', `${utc(recoveredTo.at)}, by ${sourceOf(recoveredTo)}`]];
+}
+
+function missLines(status: RecoveryStatus, { now, width, style }: Screen): string[] {
+  const forecast = forecastRto(status, now.getTime());
+  const miss = forecast === null ? null : missInOneLine(forecast);
+  return miss === null ? [] : hang('WARNING: ', miss, width).map((line) => style('bad', line));
 }
 
 /** How far the RTO is used up; it runs from the incident until users have the application back. */

@@ -1,5 +1,6 @@
 import { policy } from '../../worker/policy.ts';
 import type { Policy } from '../../workflows/contracts/policy.ts';
+import { sandboxMonitor } from './monitor.ts';
 
 /**
  * VendHub's policy with the waits of a small production: everything else, rules and thresholds, is what production has.
@@ -36,5 +37,8 @@ export const sandboxPolicy: Policy = {
     storeAgainAfterMs: [1_000],
     provider: { ...policy.backups.provider, windowMs: 1_000, maxLagMs: 60_000 },
   },
+  // What is verified here says nothing about the provider.
+  drill: { ...policy.drill, label: 'sandbox', noticeWithinMs: 60_000, showWithinMs: 30_000 },
+  monitor: sandboxMonitor,
   pollEveryMs: 250,
 };

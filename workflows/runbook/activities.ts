@@ -13,8 +13,12 @@ import type { CleanPointActivities } from '../../activities/clean-point/index.ts
 import type { CoordinationActivities } from '../../activities/coordination/index.ts';
 import type { CredentialActivities } from '../../activities/credentials/index.ts';
 import type { DatabaseActivities } from '../../activities/database/index.ts';
+import type { DrillActivities } from '../../activities/drills/index.ts';
 import type { EvidenceActivities } from '../../activities/evidence/index.ts';
+import type { FingerprintActivities } from '../../activities/fingerprint/index.ts';
 import type { GovernanceActivities } from '../../activities/governance/index.ts';
+import type { IncidentActivities } from '../../activities/incidents/index.ts';
+import type { MonitoringActivities } from '../../activities/monitoring/index.ts';
 import type { NotificationActivities } from '../../activities/notification/index.ts';
 import type { PowerActivities } from '../../activities/platform-power/index.ts';
 import type { ProviderBackupsActivities } from '../../activities/provider-backups/index.ts';
@@ -22,6 +26,7 @@ import type { ReadinessActivities } from '../../activities/readiness/index.ts';
 import type { RestoreActivities } from '../../activities/restore/index.ts';
 import type { RestoreIntoActivities } from '../../activities/restore-into/index.ts';
 import type { RestoreTestActivities } from '../../activities/restore-test/index.ts';
+import type { ReviewActivities } from '../../activities/reviews/index.ts';
 import type { SecurityActivities } from '../../activities/security/index.ts';
 import type { StandbyActivities } from '../../activities/standby/index.ts';
 import type { UploadsActivities } from '../../activities/uploads/index.ts';
@@ -76,8 +81,23 @@ const attempts = {
     heartbeatTimeout,
     retry: { initialInterval: '500 milliseconds', maximumInterval: '5 seconds' },
   },
+  /** Waits of a drill for others and for people, who may take days; a dead worker's is taken up by the next. */
+  patience: {
+    startToCloseTimeout: '60 days',
+    heartbeatTimeout,
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  },
+  /** Breaking something: made at most once, and long where a command of the operator's does it. */
+  breakage: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry: { maximumAttempts: 1 } },
   /** What a recovery asks of others before it begins; it does not wait long for an answer. */
   courtesy: { startToCloseTimeout: '45 seconds', heartbeatTimeout, retry: { maximumAttempts: 2 } },
+  /** One look of the monitor, which may take as long as it is told to; a dead worker's is taken up by the next. */
+  looks: {
+    startToCloseTimeout: '1 hour',
+    heartbeatTimeout,
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+  },
   /** Mail: a server that is down for an hour must not lose one. */
   mail: {
     startToCloseTimeout: '30 minutes',
@@ -127,6 +147,7 @@ function hasOptions(
 
 /** What the production checklist asks, of every subject. */
 type Probes = ReadinessActivities &
+  FingerprintActivities &
   Pick<AlertingActivities, 'listIncidents' | 'listOperationRecords' | 'postWebhook'> &
   Pick<ApplicationActivities, 'probeHealth'> &
   Pick<AttestationActivities, 'listAttestations'> &
@@ -161,14 +182,28 @@ export const activities = {
   notification: named<NotificationActivities>(attempts.mail),
   /** The same, for a step that must not hold the recovery back. */
   quickNotification: named<NotificationActivities>(attempts.reads),
+  drills: named<DrillActivities>(attempts.changes),
+  drillWaits: named<DrillActivities>(attempts.patience),
+  drillOnce: named<DrillActivities>(attempts.breakage),
   evidence: named<EvidenceActivities>(attempts.reads),
+  /** Reads months of evidence, as long as that needs. */
+  evidenceScans: named<EvidenceActivities>(attempts.scans),
   attestations: named<AttestationActivities>(attempts.reads),
+  incidents: named<IncidentActivities>(attempts.reads),
+  /** A person's order is judged, whatever else is away. */
+  orders: named<IncidentActivities>(attempts.always),
+  fingerprint: named<FingerprintActivities>(attempts.reads),
   probes: named<Probes>(attempts.probes),
   coordination: named<CoordinationActivities>(attempts.reads),
+  monitoring: {
+    observe: named<MonitoringActivities>(attempts.looks).observe,
+    diagnose: named<MonitoringActivities>(attempts.always).diagnose,
+  },
   /** What a safe state depends on: there is no way on without an answer. */
   past: named<CoordinationActivities>(attempts.past),
   courtesy: named<CoordinationActivities>(attempts.courtesy),
   alerting: named<AlertingActivities>(attempts.reads),
+  records: named<AlertingActivities>(attempts.changes),
   /** What an alert would like to say and does not wait for. */
   alertReads: named<AlertingActivities>(attempts.courtesy),
   alertMail: named<NotificationActivities>(attempts.alerts),
@@ -180,6 +215,7 @@ export const activities = {
   cleanPoint: named<CleanPointActivities>(attempts.changes),
   credentialReads: named<CredentialActivities>(attempts.reads),
   credentials: named<CredentialActivities>(attempts.changes),
+  reviews: named<ReviewActivities>(attempts.reads),
   security: named<SecurityActivities>(attempts.changes),
   /** The same, for what only reads: whole tables at times. */
   securityScans: named<SecurityActivities>(attempts.scans),

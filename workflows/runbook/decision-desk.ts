@@ -7,8 +7,10 @@ import {
   type Submission,
 } from '../contracts/decisions.ts';
 import { answerSignals } from '../contracts/messages.ts';
+import type { Phase } from '../contracts/status.ts';
 import { activities } from './activities.ts';
-import { duration } from './format.ts';
+import { forecastInOneLine } from './forecast-text.ts';
+import { duration, utc } from './format.ts';
 import type { Notices } from './notices.ts';
 import { now, type RunState } from './state.ts';
 
@@ -31,6 +33,11 @@ export interface StopRequest {
   /** Cancelled in Temporal rather than aborted by an answer. */
   readonly cancelled: boolean;
 }
+
+const waitingPhases: Partial<Record<OpenDecision['kind'], Phase>> = {
+  start: 'proposed',
+  approval: 'waiting-for-approval',
+};
 
 /**
  * Where people's answers come in, one after the other. Every answer is judged in an activity, whatever the state of the
@@ -111,15 +118,19 @@ export class DecisionDesk {
     const phaseBefore = this.state.currentPhase;
     const stepBefore = this.state.stepState(question.step) ?? 'running';
     this.state.updateStep(question.step, { state: 'waiting' });
-    this.state.enter(question.kind === 'approval' ? 'waiting-for-approval' : 'waiting-for-decision');
+    this.state.enter(waitingPhases[question.kind] ?? 'waiting-for-decision');
     this.notices.decisionOpened(open);
+    this.notices.watchRto();
 
     const answered = () => this.accepted !== null || (mayStop && this.stop !== null);
     const expiresAfterMs = question.kind === 'approval' ? approval.expireMs : Number.POSITIVE_INFINITY;
     const marks = [
       { afterMs: rtoMs * approval.remindAtRtoFraction, notice: () => this.notices.reminder(open) },
       { afterMs: rtoMs * approval.escalateAtRtoFraction, notice: () => this.notices.escalation(open) },
-    ].filter(({ afterMs }) => afterMs < expiresAfterMs);
+      ...this.tooLate(openedAtMs),
+    ]
+      .filter(({ afterMs }) => afterMs < expiresAfterMs)
+      .sort((a, b) => a.afterMs - b.afterMs);
     let waitedMs = 0;
     for (const { afterMs, notice } of marks) {
       if (answered() || (await condition(answered, Math.max(1, afterMs - waitedMs)))) break;
@@ -130,7 +141,7 @@ export class DecisionDesk {
       answered() ||
       (question.kind === 'approval'
         ? await condition(answered, Math.max(1, approval.expireMs - waitedMs))
-        : await condition(answered).then(() => true));
+        : await this.waitOn(open, answered));
 
     this.state.open = null;
     this.state.addWait(question.step, Date.now() - openedAtMs);
@@ -140,15 +151,39 @@ export class DecisionDesk {
     return inTime ? { kind: 'stopped' } : { kind: 'expired' };
   }
 
+  /** Nobody may have heard of what a monitor proposes: they are reminded for as long as it waits. */
+  private async waitOn(open: OpenDecision, answered: () => boolean): Promise<true> {
+    const { expireMs } = this.state.identity.policy.approval;
+    if (open.kind === 'start') {
+      while (!(await condition(answered, expireMs))) this.notices.reminder(open);
+    } else {
+      await condition(answered);
+    }
+    return true;
+  }
+
+  /** When an answer cannot keep the RTO any more: everybody hears of it then. */
+  private tooLate(openedAtMs: number): { afterMs: number; notice: () => void }[] {
+    const answerBy = this.state.status().rtoForecast?.answerBy ?? null;
+    const afterMs = answerBy === null ? 0 : Date.parse(answerBy) + 1 - openedAtMs;
+    return this.notices.watchesRto && afterMs > 0 ? [{ afterMs, notice: () => this.notices.watchRto() }] : [];
+  }
+
   private recoveryTimeSoFar(nowMs: number): OpenDecision['facts'] {
-    const { incidentAt, objective } = this.state.status();
-    if (incidentAt === null) return [{ label: 'Recovery time when asked', value: 'unknown' }];
-    const elapsedMs = nowMs - Date.parse(incidentAt);
+    const { incidentAt, objective, rtoForecast = null } = this.state.status();
+    const elapsedMs = incidentAt === null ? null : nowMs - Date.parse(incidentAt);
     return [
       {
         label: 'Recovery time when asked',
-        value: `${duration(elapsedMs)} of ${duration(objective.rtoMs)} (RTO)`,
+        value:
+          elapsedMs === null ? 'unknown' : `${duration(elapsedMs)} of ${duration(objective.rtoMs)} (RTO)`,
       },
+      ...(rtoForecast === null
+        ? []
+        : [{ label: 'Foreseen when asked', value: forecastInOneLine(rtoForecast) }]),
+      ...(rtoForecast?.verdict === 'in-time'
+        ? [{ label: 'Answer by', value: `${utc(rtoForecast.answerBy)}, or the RTO is missed` }]
+        : []),
     ];
   }
 

@@ -1,6 +1,7 @@
 import type { RecoveryStatus, StepRecord } from '../contracts/status.ts';
 import { answerCommands, temporalApprovalCommand } from './commands.ts';
 import { fitLines } from './fit-lines.ts';
+import { forecastInOneLine, missInOneLine } from './forecast-text.ts';
 import { duration, utc } from './format.ts';
 
 const marks = {
@@ -26,6 +27,7 @@ export function renderDetails(status: RecoveryStatus): string {
     `**${status.title}**, environment **${status.environment}**${status.project ? `, project ${status.project.name} (\`${status.project.ref}\`)` : ''}, plan revision ${status.revision}, phase **${status.phase}**`,
     ...decisionSection(status),
     ...measureSection(status),
+    ...forecastSection(status),
     ...warningSection(status),
     ...stepTable(status),
     `Started by ${plain(status.startedBy)} at ${utc(status.startedAt)}: ${plain(status.reason.slice(0, 400))}. Incident at ${utc(status.incidentAt)}. Objective: RTO ${duration(status.objective.rtoMs)}, RPO ${duration(status.objective.rpoMs)}. Waited for people: ${duration(status.waitedForPeopleMs)}. Identity of people: unverified.`,
@@ -61,6 +63,16 @@ function measureSection({ measures, safeState, environment }: RecoveryStatus): s
         ...fitted(list, room.measures, environment),
         `Abort or cancel leads to: ${safeState}`,
       ];
+}
+
+/** As of the last event: the page does not move by itself. */
+function forecastSection({ rtoForecast = null }: RecoveryStatus): string[] {
+  if (rtoForecast === null) return [];
+  const miss = missInOneLine(rtoForecast);
+  return [
+    ...(miss === null ? [] : [`**${plain(miss)}**`]),
+    `Foreseen at the last event: ${plain(forecastInOneLine(rtoForecast))}.`,
+  ];
 }
 
 function warningSection({ warnings, environment }: RecoveryStatus): string[] {

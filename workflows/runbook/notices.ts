@@ -4,6 +4,7 @@ import type { RecoveryReport } from '../contracts/report.ts';
 import { activities } from './activities.ts';
 import { answerCommands, temporalApprovalCommand } from './commands.ts';
 import { explainFailure } from './failure.ts';
+import { forecastInOneLine, missInOneLine } from './forecast-text.ts';
 import { duration, utc } from './format.ts';
 import type { RunState } from './state.ts';
 
@@ -14,6 +15,7 @@ import type { RunState } from './state.ts';
 export class Notices {
   private pending = 0;
   private sequence = 0;
+  private toldOfRto = false;
   private readonly state: RunState;
 
   constructor(state: RunState) {
@@ -32,25 +34,41 @@ export class Notices {
 
   /** Somebody is asked something. */
   decisionOpened(open: OpenDecision): void {
-    this.send(this.askedPeople(open), `${this.title()}: ${subjects[open.kind]}`, this.decisionLines(open));
+    this.ask(open, this.askedPeople(open), '');
   }
 
   /** A tenth of the RTO has gone by without an answer. */
   reminder(open: OpenDecision): void {
-    this.send(
-      this.askedPeople(open),
-      `Reminder: ${this.title()}: ${subjects[open.kind]}`,
-      this.decisionLines(open),
-    );
+    this.ask(open, this.askedPeople(open), 'Reminder: ');
   }
 
   /** A quarter of the RTO has gone by without an answer: everybody hears of it. */
   escalation(open: OpenDecision): void {
-    this.send(
-      this.everybody(),
-      `Nobody has answered: ${this.title()}: ${subjects[open.kind]}`,
-      this.decisionLines(open),
-    );
+    this.ask(open, this.everybody(), 'Nobody has answered: ');
+  }
+
+  /**
+   * Told once, when it is foreseen that the RTO will be missed and it is not missed yet: everybody who can do something.
+   * Looked for between steps, and where a question has been open for so long that an answer comes too late.
+   */
+  watchRto(): void {
+    const { rtoForecast = null } = this.state.status();
+    if (this.toldOfRto || !this.watchesRto || rtoForecast === null) return;
+    const miss = missInOneLine(rtoForecast);
+    if (miss === null) return;
+    this.toldOfRto = true;
+    const { incidentAt, objective, environment } = this.state.status();
+    this.send(this.everybody(), `${this.title()}: the RTO will be missed`, [
+      miss,
+      `Foreseen: ${forecastInOneLine(rtoForecast)}.`,
+      `Incident at ${utc(incidentAt)}. Objective: RTO ${duration(objective.rtoMs)}, used up at ${utc(rtoForecast.deadlineAt)}.`,
+      `See it: npx dr status --environment ${environment}`,
+    ]);
+  }
+
+  /** A run whose policy was recorded before steps were measured foresees nothing: its history has no such mail. */
+  get watchesRto(): boolean {
+    return this.state.identity.policy.expected.steps !== undefined;
   }
 
   /** One person approved alone. */
@@ -78,6 +96,27 @@ export class Notices {
     if (!(await condition(() => this.pending === 0, limitMs))) {
       this.state.warn(`${this.pending} mails had not been sent when the run ended.`);
     }
+  }
+
+  /** What the monitor proposes reaches people who wait for nothing: by webhook as well. */
+  private ask(open: OpenDecision, recipients: readonly string[], lead: string): void {
+    const subject = `${lead}${this.title()}: ${subjects[open.kind]}`;
+    const lines = this.decisionLines(open);
+    this.send(recipients, subject, lines);
+    if (open.kind === 'start') this.post(subject, lines);
+  }
+
+  private post(subject: string, lines: readonly string[]): void {
+    this.pending += 1;
+    const text = [`[${this.state.identity.environment}] ${subject}`, ...lines].join('\n');
+    activities.webhook
+      .postWebhook({ text })
+      .catch((error: unknown) => {
+        this.state.warn(`"${subject}" was not posted: ${explainFailure(error).happened}`);
+      })
+      .finally(() => {
+        this.pending -= 1;
+      });
   }
 
   private send(recipients: readonly string[], subject: string, lines: readonly string[]): void {
@@ -127,6 +166,7 @@ export class Notices {
 
   private askedPeople(open: OpenDecision): string[] {
     const { people } = this.state.identity.policy;
+    if (open.kind === 'start') return this.everybody();
     const asked = open.kind === 'approval' ? people.filter((person) => person.mayApprove) : people;
     return asked.map((person) => person.email);
   }
@@ -139,12 +179,14 @@ export class Notices {
 
 /** What happens when nobody answers. */
 function withoutAnswer(open: OpenDecision): string {
+  if (open.kind === 'start') return 'Without an answer nothing is changed, and it stays proposed.';
   if (open.expiresAt === null) return 'Without an answer the run waits, and what is in force stays in force.';
   const rejected = open.consequences[open.answers.indexOf('reject')] ?? 'the run goes to its safe state';
   return `Without an answer by ${utc(open.expiresAt)}: ${rejected}.`;
 }
 
 const subjects = {
+  start: 'the monitor proposes this recovery; shall it begin?',
   approval: 'your approval is needed',
   'failed-step': 'a step failed, a decision is needed',
   'manual-step': 'a person must do something',

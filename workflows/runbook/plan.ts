@@ -1,9 +1,20 @@
 import type { RecoveryFacts } from '../contracts/facts.ts';
+import type { RtoForecast } from '../contracts/forecast.ts';
 import type { PlanInput } from '../contracts/inputs.ts';
 import type { Policy } from '../contracts/policy.ts';
 import type { PlanReport } from '../contracts/report.ts';
 import { explainFailure, runbookFailure } from './failure.ts';
-import type { CheckStep, FactsPatch, Runbook, Step, StepContext } from './runbook.ts';
+import { forecastRto } from './forecast.ts';
+import { pendingRecord } from './pending-record.ts';
+import {
+  type CheckStep,
+  expectedOf,
+  type FactsPatch,
+  isForeseen,
+  type Runbook,
+  type Step,
+  type StepContext,
+} from './runbook.ts';
 
 /**
  * Runs the checks of a runbook that come before its first action, and describes the rest.
@@ -37,6 +48,7 @@ export async function planRunbook(
     objective: policy.objectives[runbook.scenario],
     openRoads: policy.fence.openRoads,
     expected: policy.expected,
+    rtoForecast: foresee(runbook, context, input.incidentAt),
     safetyCopyLimits: policy.safetyCopy,
     warnings: facts.recoveryPoint?.warnings ?? [],
     steps: runbook.steps.map((step) => ({
@@ -45,10 +57,28 @@ export async function planRunbook(
       title: step.title,
       finding: findings.get(step.id) ?? null,
       undo: undoOf(step),
-      expected: step.expected?.(policy) ?? null,
+      expected: expectedOf(step, policy),
     })),
     safeState: runbook.safeState,
   };
+}
+
+/** As if the run began now; a step whose condition counts on what only the run finds may come. */
+function foresee(runbook: Runbook, context: StepContext, incidentAt: string | null): RtoForecast | null {
+  const { policy } = context;
+  return forecastRto(
+    {
+      steps: runbook.steps
+        .filter((step) => isForeseen(step, context))
+        .map((step) => pendingRecord(step, policy)),
+      open: null,
+      incidentAt,
+      objective: policy.objectives[runbook.scenario],
+      outcome: null,
+      phase: 'checking',
+    },
+    Date.now(),
+  );
 }
 
 /** What a check finds; its failure tells of the other roads as well. */
@@ -85,6 +115,7 @@ function readOnlyContext(
     target: input.target,
     deploymentId: input.deploymentId ?? null,
     backup: input.backup ?? null,
+    handedOverBy: input.handedOverBy?.scenario ?? null,
     inputOnly: checks === 'input',
     environment: input.environment,
     incidentAt: input.incidentAt,

@@ -7,21 +7,22 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RecoveryInput, RepairInput } from '../contracts/inputs.ts';
-import { reportQuery, statusQuery, undoFactsQuery } from '../contracts/messages.ts';
+import { monitorStarts, type RecoveryInput, type RepairInput } from '../contracts/inputs.ts';
+import { reportQuery, statusQuery, undoFactsQuery, withdrawSignal } from '../contracts/messages.ts';
 import { scenarioWorkflows, searchAttributes } from '../contracts/names.ts';
 import type { TargetRequest } from '../contracts/recovery-point.ts';
 import type { RecoveryReport } from '../contracts/report.ts';
 import type { RecoveryOutcome } from '../contracts/status.ts';
 import { activities } from './activities.ts';
 import { DecisionDesk } from './decision-desk.ts';
+import { recoveryDocument } from './documents/recovery.ts';
 import { explainFailure, runbookFailure } from './failure.ts';
 import { Measures } from './measures.ts';
 import { Notices } from './notices.ts';
 import { repairMeasures } from './repair.ts';
 import { buildReport } from './report.ts';
-import { renderReport } from './report-markdown.ts';
-import type { FactsPatch, HandOver, Runbook, StepContext } from './runbook.ts';
+import { type FactsPatch, type HandOver, isForeseen, type Runbook, type StepContext } from './runbook.ts';
+import { proposalOf, type StartQuestion } from './start-question.ts';
 import { RunState } from './state.ts';
 import { goOn, type StepOutcome } from './step-outcome.ts';
 import { runStep, type StepTools } from './step-runner.ts';
@@ -47,7 +48,8 @@ export async function runRecovery(
   const root = CancellationScope.current();
   return CancellationScope.nonCancellable(async () => {
     const { environment, startedBy } = input;
-    const policy = await activities.governance.admit({ environment, startedBy });
+    const proposed = 'proposal' in input && input.proposal !== undefined;
+    const policy = await activities.governance.admit({ environment, startedBy, proposed });
     const recovery = new Recovery(new RunState({ ...identityOf(input), runbook, policy }), input);
     root.cancelRequested.catch(() => recovery.cancel());
     const report = await recovery.run();
@@ -66,6 +68,7 @@ class Recovery {
   private readonly notices: Notices;
   private readonly desk: DecisionDesk;
   private readonly measures: Measures;
+  private readonly proposal: StartQuestion | null;
   private report: RecoveryReport | null = null;
   private handOver: HandOver | null = null;
   private stepScope: CancellationScope | null = null;
@@ -80,9 +83,20 @@ class Recovery {
     this.notices = new Notices(state);
     this.desk = new DecisionDesk(state, this.notices, () => this.stepScope?.cancel());
     this.measures = new Measures(state, this.desk);
+    this.proposal = proposalOf(input, state.identity.runbook);
+    state.foresees = (step) => isForeseen(step, this.context(this.input, this.target));
     setHandler(statusQuery, () => state.status());
     setHandler(reportQuery, () => this.report);
     setHandler(undoFactsQuery, () => this.measures.undoFacts);
+    setHandler(withdrawSignal, ({ reason }) => this.withdraw(reason));
+  }
+
+  /** What was not begun yet ends; what was goes on: only a person ends that. */
+  private withdraw(reason: string): void {
+    const { proposal } = this;
+    if (proposal === null) return;
+    if (proposal.waits) this.desk.requestStop({ by: monitorStarts, reason, cancelled: false });
+    else this.state.warn(`The monitor says meanwhile: ${reason}`);
   }
 
   get cancelled(): boolean {
@@ -119,8 +133,14 @@ class Recovery {
   private async followRunbook(
     input: RecoveryInput,
   ): Promise<{ outcome: RecoveryOutcome; because: string | null }> {
-    this.notices.started();
-    const stoodBack = this.askOperationsToStandBack(input.environment);
+    if (this.proposal === null) this.notices.started();
+    // While a proposal waits, nothing of it stands in the way of a backup.
+    let asked: Promise<void> | null = null;
+    const stoodBack = () => {
+      asked ??= this.askOperationsToStandBack(input.environment);
+      return asked;
+    };
+    if (this.proposal?.waits !== true) void stoodBack();
     this.target = input.target;
     if (input.left !== undefined) this.measures.adopt(input.left);
     if (input.handedOverBy !== undefined) {
@@ -163,6 +183,7 @@ class Recovery {
     });
     await continueAsOther({
       ...this.input,
+      ...this.proposal?.asHandedOver(),
       target: null,
       ...(backup === undefined ? {} : { backup }),
       left: { measures, facts: this.measures.undoFacts, destroyed },
@@ -197,9 +218,12 @@ class Recovery {
   }
 
   /** Checks go on while operations stand back; nothing is changed before they did, or were given up on. */
-  private async runSteps(tools: StepTools, stoodBack: Promise<void>): Promise<StepOutcome> {
+  private async runSteps(tools: StepTools, stoodBack: () => Promise<void>): Promise<StepOutcome> {
     for (const step of this.state.identity.runbook.steps) {
-      if (step.kind !== 'check') await stoodBack;
+      const answer = (await this.proposal?.askBefore(step, tools)) ?? goOn;
+      if (answer.kind !== 'go-on') return answer;
+      if (step.kind !== 'check' && this.proposal?.waits !== true) await stoodBack();
+      this.notices.watchRto();
       const outcome = await runStep(step, tools);
       if (outcome.kind !== 'go-on') return outcome;
     }
@@ -244,7 +268,7 @@ class Recovery {
     try {
       const stored = await activities.evidence.putReport({
         key: `${context.keyPrefix}/report`,
-        markdown: renderReport(report),
+        document: recoveryDocument(report),
         json: report,
       });
       storedAt = stored.keys;
@@ -286,6 +310,7 @@ class Recovery {
       target,
       deploymentId: ('deploymentId' in input && input.deploymentId) || null,
       backup: ('backup' in input && input.backup) || null,
+      handedOverBy: ('handedOverBy' in input && input.handedOverBy?.scenario) || null,
       inputOnly: false,
       policy: identity.policy,
       scenario: identity.runbook.scenario,

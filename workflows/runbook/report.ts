@@ -2,7 +2,8 @@ import type { RecoveryFacts } from '../contracts/facts.ts';
 import type { TargetRequest } from '../contracts/recovery-point.ts';
 import type { RecoveryReport } from '../contracts/report.ts';
 import type { RecoveryOutcome } from '../contracts/status.ts';
-import { discardedWindow, measureRpo, measureRto, untouchedRpo } from './clocks.ts';
+import { discardedWindow, measureRpo, measureRto, recoveredTo, untouchedRpo } from './clocks.ts';
+import { improvements } from './documents/improvements.ts';
 import { now, type RunState } from './state.ts';
 
 /**
@@ -21,7 +22,7 @@ export function buildReport(
   const revisions = [...state.earlierFacts, facts];
   const rewound = revisions.find(({ restoreRequest }) => restoreRequest?.settlement.kind === 'accepted');
   const beforeRewind = facts.countsBeforeRewind ?? (rewound ?? facts).finalCounts;
-  return {
+  const report = {
     formatVersion: 1,
     outcome: state.outcome ?? 'left-changed',
     headline: headline(state, because),
@@ -30,10 +31,11 @@ export function buildReport(
     rto: measureRto(status.objective.rtoMs, status.incidentAt, facts),
     rpo: restoredNothing(state)
       ? untouchedRpo(status.objective.rpoMs)
-      : measureRpo(status.objective.rpoMs, status.incidentAt, target, facts),
+      : measureRpo(status.objective.rpoMs, status.incidentAt, target, facts, beforeRewind),
     waitedForPeopleMs: state.waitedForPeopleMs,
     restoreMs: lastRestored(revisions)?.restored?.durationMs ?? null,
     discardedWindow: rewound === undefined ? null : discardedWindow(facts, beforeRewind),
+    recoveredTo: recoveredTo(facts),
     restoredToUnix: lastRestored(revisions)?.recoveryPoint?.targetUnix ?? null,
     tables: (rewound === undefined ? [] : (beforeRewind?.tables ?? [])).map(
       ({ table, present, discarded }) => {
@@ -58,7 +60,8 @@ export function buildReport(
       accepted && breakGlass !== null ? [`${by} on ${step ?? 'a step'}: ${breakGlass}`] : [],
     ),
     storedAt: [],
-  };
+  } as const satisfies Omit<RecoveryReport, 'improvements'>;
+  return { ...report, improvements: improvements(report) };
 }
 
 /** Whether the runbook came to its end without a restore: a crash leaves the database as it is. */

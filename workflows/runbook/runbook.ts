@@ -18,6 +18,8 @@ export interface StepContext {
   readonly deploymentId: string | null;
   /** The backup that a person, or the run before, wants production to be rebuilt from; null for the newest. */
   readonly backup: StandbyBackupRequest | null;
+  /** The scenario that found that this one is right, and handed its environment over; null where a person started it. */
+  readonly handedOverBy: Scenario | null;
   /** Whether only the input is being validated, before a start: what takes long and tells nothing of it is left out. */
   readonly inputOnly: boolean;
   readonly environment: string;
@@ -60,8 +62,10 @@ interface StepBase {
   /** Imperative, as in the written procedure. */
   readonly title: string;
   readonly phase: Phase;
-  /** How long it may be expected to take; the procedure's figures until runs were measured. */
+  /** How long it may be expected to take by the procedure, until it was measured; see {@link expectedOf}. */
   readonly expected?: (policy: Policy) => ExpectedDuration | null;
+  /** Users have the application back in this step: how long it goes on watching after that, ms. */
+  readonly watchesMs?: (policy: Policy) => number;
   /** Left out as `not-needed` when this is false. */
   readonly when?: (context: StepContext) => boolean;
   /** Does the step; returns what it found. */
@@ -170,6 +174,8 @@ export interface Runbook {
     readonly staysIsolated?: boolean;
   };
   readonly steps: readonly Step[];
+  /** Whether the monitor begins it without asking, where it saw the trouble itself. Default false. */
+  readonly unattended?: boolean;
 }
 
 /** Declares a {@link CheckStep}. */
@@ -183,3 +189,17 @@ export const destructive = (step: Omit<DestructiveStep, 'kind'>): DestructiveSte
 });
 /** Declares a {@link ManualStep}. */
 export const manual = (step: Omit<ManualStep, 'kind'>): ManualStep => ({ kind: 'manual', ...step });
+
+/** How long a step may be expected to take: as it was measured here, or by the procedure; null where nothing tells. */
+export function expectedOf(step: Step, policy: Policy): ExpectedDuration | null {
+  return policy.expected.steps?.[step.id] ?? step.expected?.(policy) ?? null;
+}
+
+/** Whether a step is needed by what is known now; one whose condition counts on what no step has found yet may be. */
+export function isForeseen({ when }: Step, context: StepContext): boolean {
+  try {
+    return when?.(context) !== false;
+  } catch {
+    return true;
+  }
+}

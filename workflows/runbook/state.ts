@@ -4,8 +4,18 @@ import type { DestructivePlan } from '../contracts/evidence.ts';
 import type { RecoveryFacts } from '../contracts/facts.ts';
 import { searchAttributes } from '../contracts/names.ts';
 import type { Policy } from '../contracts/policy.ts';
-import type { Measure, Phase, RecoveryOutcome, RecoveryStatus, StepRecord } from '../contracts/status.ts';
+import type {
+  Measure,
+  Phase,
+  RecoveryOutcome,
+  RecoveryStatus,
+  StepRecord,
+  StepRun,
+} from '../contracts/status.ts';
+import { recoveredTo } from './clocks.ts';
 import { renderDetails } from './details.ts';
+import { forecastRto } from './forecast.ts';
+import { pendingRecord } from './pending-record.ts';
 import type { Runbook, Step } from './runbook.ts';
 
 /** What is the same for the whole life of a run. */
@@ -33,6 +43,8 @@ export class RunState {
   /** Facts of earlier revisions, oldest first. */
   readonly earlierFacts: Partial<RecoveryFacts>[] = [];
   measures: Measure[] = [];
+  /** Whether a step that is still to come is needed, by what is known now. */
+  foresees: (step: Step) => boolean = () => true;
   readonly identity: RunIdentity;
   readonly startedAt = now();
   private readonly records: Map<string, StepRecord>;
@@ -43,14 +55,17 @@ export class RunState {
 
   constructor(identity: RunIdentity) {
     this.identity = identity;
-    this.records = new Map(identity.runbook.steps.map((step) => [step.id, this.pending(step)]));
+    this.records = new Map(
+      identity.runbook.steps.map((step) => [step.id, pendingRecord(step, this.identity.policy)]),
+    );
   }
 
   /** Changes one step's record. */
   updateStep(id: string, change: Partial<StepRecord>): void {
     const record = this.records.get(id);
     if (record === undefined) return;
-    this.records.set(id, { ...record, ...change });
+    const runs = runsAfter(record, change, this.revision);
+    this.records.set(id, { ...record, ...change, ...(runs.length === 0 ? {} : { runs }) });
     if (change.state === 'running') this.currentStep = id;
     this.publish();
   }
@@ -64,7 +79,13 @@ export class RunState {
   addWait(stepId: string, ms: number): void {
     this.waitedForPeopleMs += ms;
     const record = this.records.get(stepId);
-    if (record !== undefined) this.updateStep(stepId, { waitedForPeopleMs: record.waitedForPeopleMs + ms });
+    if (record === undefined) return;
+    const to = now();
+    const from = new Date(Date.parse(to) - ms).toISOString();
+    this.updateStep(stepId, {
+      waitedForPeopleMs: record.waitedForPeopleMs + ms,
+      waits: [...(record.waits ?? []), { from, to }],
+    });
   }
 
   /** Enters a phase. */
@@ -91,14 +112,25 @@ export class RunState {
     this.plan = null;
     this.revision += 1;
     for (const step of this.identity.runbook.steps) {
-      const waited = this.records.get(step.id)?.waitedForPeopleMs ?? 0;
-      this.records.set(step.id, { ...this.pending(step), waitedForPeopleMs: waited });
+      const { waitedForPeopleMs = 0, runs, waits } = this.records.get(step.id) ?? {};
+      this.records.set(step.id, {
+        ...pendingRecord(step, this.identity.policy),
+        waitedForPeopleMs,
+        ...(runs === undefined ? {} : { runs }),
+        ...(waits === undefined ? {} : { waits }),
+      });
     }
     this.publish();
   }
 
   /** Everything that people see. */
   status(): RecoveryStatus {
+    const status = this.known();
+    return { ...status, rtoForecast: forecastRto(status, Date.now()) };
+  }
+
+  private known(): RecoveryStatus {
+    const recovered = recoveredTo(this.facts);
     const { runbook, policy, environment, startedBy, reason, incidentAt } = this.identity;
     const info = workflowInfo();
     return {
@@ -114,7 +146,7 @@ export class RunState {
       phase: this.phase,
       revision: this.revision,
       project: this.facts.recoveryPoint?.project ?? null,
-      steps: [...this.records.values()],
+      steps: runbook.steps.flatMap((step) => this.record(step)),
       open: this.open,
       plan: this.plan,
       measures: this.measures,
@@ -122,6 +154,7 @@ export class RunState {
       warnings: this.warnings,
       objective: policy.objectives[runbook.scenario],
       waitedForPeopleMs: this.waitedForPeopleMs,
+      ...(recovered === null ? {} : { recoveredTo: recovered }),
       ...(this.facts.health === undefined ? {} : { healthySince: this.facts.health.healthySince }),
       safeState: this.safeState(),
       destroyed: this.destroyed,
@@ -141,6 +174,12 @@ export class RunState {
     ]);
   }
 
+  private record(step: Step): StepRecord[] {
+    const record = this.records.get(step.id);
+    if (record === undefined) return [];
+    return [record.state === 'pending' && !this.foresees(step) ? { ...record, foreseen: false } : record];
+  }
+
   private safeState(): string {
     const { safeState } = this.identity.runbook;
     if (!this.destroyed) return safeState.beforeDestruction;
@@ -148,21 +187,18 @@ export class RunState {
       ? 'nothing is in force any more: the run ends and the environment stays as it is now'
       : safeState.afterDestruction;
   }
+}
 
-  private pending(step: Step): StepRecord {
-    return {
-      id: step.id,
-      kind: step.kind,
-      title: step.title,
-      state: 'pending',
-      summary: null,
-      startedAt: null,
-      finishedAt: null,
-      waitedForPeopleMs: 0,
-      expected: step.expected?.(this.identity.policy) ?? null,
-      failure: null,
-    };
-  }
+/** A change that names a start begins another run of the step; one that names an end closes the last. */
+function runsAfter(
+  { runs = [] }: StepRecord,
+  { startedAt, finishedAt }: Partial<StepRecord>,
+  revision: number,
+): readonly StepRun[] {
+  if (typeof startedAt === 'string') return [...runs, { revision, from: startedAt, to: null }];
+  const last = runs.at(-1);
+  if (typeof finishedAt !== 'string' || last === undefined) return runs;
+  return [...runs.slice(0, -1), { ...last, to: finishedAt }];
 }
 
 /** The workflow's clock, RFC 3339 UTC. */

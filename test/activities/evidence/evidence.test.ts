@@ -25,11 +25,12 @@ describe('evidence in a real object store', { timeout: 30_000 }, () => {
   it('keeps a report for people and for programs', async () => {
     const { keys } = await evidence.putReport({
       key: 'runs/1/report',
-      markdown: '# Ende ✓',
+      document: { title: 'Ende ✓', verdict: null, headline: 'gut', sections: [] },
       json: { rto: 1 },
     });
-    expect(keys).toEqual(['runs/1/report.md', 'runs/1/report.json']);
-    expect(await storage.store.getText('runs/1/report.md')).toBe('# Ende ✓');
+    expect(keys).toEqual(['runs/1/report.md', 'runs/1/report.html', 'runs/1/report.json']);
+    expect(await storage.store.getText('runs/1/report.md')).toBe('# Ende ✓\n\ngut\n');
+    expect(await storage.store.getText('runs/1/report.html')).toContain('<h1 dir="auto">Ende ✓</h1>');
     expect(JSON.parse((await storage.store.getText('runs/1/report.json')) ?? '')).toEqual({ rto: 1 });
   });
 

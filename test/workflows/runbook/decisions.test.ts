@@ -90,6 +90,53 @@ describe('the decisions of people', { timeout: 30_000, concurrent: true }, () =>
     });
   });
 
+  test('are asked for with the moment after which they come too late', async () => {
+    const run = await world.start({ input: { incidentAt: new Date().toISOString() } });
+    const { facts } = await run.asked('demolish');
+    expect(facts).toEqual(
+      expect.arrayContaining([
+        { label: 'Foreseen when asked', value: expect.stringContaining('before the RTO') },
+        { label: 'Answer by', value: expect.stringMatching(/ UTC, or the RTO is missed$/) },
+      ]),
+    );
+    await run.answer('abort');
+    await run.report();
+  });
+
+  test('are hurried once, by mail to everybody, when an answer comes too late for the recovery time', async () => {
+    const demolish = { minMs: 110_000, maxMs: 200_000, measured: { runs: 3, of: 'recoveries' } } as const;
+    const run = await world.start({
+      policy: (policy) => ({
+        ...policy,
+        expected: { ...policy.expected, steps: { demolish } },
+        objectives: { ...policy.objectives, 'data-loss': { rtoMs: 120_000, rpoMs: 0 } },
+      }),
+      input: { incidentAt: new Date().toISOString() },
+    });
+    await run.asked('demolish');
+    const hurried = () => run.mails.filter(({ subject }) => subject.includes('the RTO will be missed'));
+    await eventually(() => expect(hurried()).toHaveLength(1));
+    expect(hurried()[0]).toMatchObject({
+      to: people,
+      lines: expect.arrayContaining([
+        expect.stringContaining('answer now: "Demolish down to'),
+        expect.stringContaining('medians of 1 measured step'),
+      ]),
+    });
+    expect((await run.status()).rtoForecast).toMatchObject({
+      verdict: 'will-be-missed',
+      waitsForPeople: ['Demolish the shop', 'Look at the new shop'],
+      unknownSteps: ['Inspect the new shop', 'Open the new shop'],
+    });
+    await run.answer('approve');
+    await run.answer('confirm', { decision: (await run.asked('agree')).id });
+    await run.asked('announce');
+    expect((await run.status()).rtoForecast).toBeNull();
+    await run.answer('reject');
+    await run.report();
+    expect(hurried()).toHaveLength(1);
+  }, 60_000);
+
   test('are asked for by mail, asked for again, and then of everybody; the gate never answers itself', async () => {
     const run = await world.start({
       policy: (policy) => ({

@@ -64,6 +64,36 @@ describe('a plan', () => {
     expect(plan).toMatchObject({ environment: 'production', recoveryPoint: null, survey: null });
   });
 
+  test('expects of each step what it took here before, and foresees the end as if the run began now', async () => {
+    const took = (ms: number) =>
+      ({ minMs: ms, maxMs: 2 * ms, measured: { runs: 3, of: 'recoveries' } }) as const;
+    const { steps, ...runbook } = runbookOf([]);
+    const [window, estimate, ...rest] = steps.map((step) =>
+      step.id === 'later' ? { ...step, watchesMs: () => 1_000 } : step,
+    );
+    const unneeded = estimate === undefined ? [] : [{ ...estimate, when: () => false }];
+    const plan = await planRunbook(
+      { ...runbook, steps: [...(window === undefined ? [] : [window]), ...unneeded, ...rest] },
+      { ...input, input: { ...input.input, incidentAt: new Date().toISOString() } },
+      {
+        ...sandboxPolicy,
+        expected: {
+          ...sandboxPolicy.expected,
+          steps: { window: took(2_000), estimate: took(500_000), later: took(5_000) },
+        },
+      },
+    );
+    expect(plan.steps.map(({ expected }) => expected)).toEqual([
+      took(2_000),
+      took(500_000),
+      null,
+      took(5_000),
+    ]);
+    const { rtoForecast } = plan;
+    expect(rtoForecast).toMatchObject({ verdict: 'in-time', measuredSteps: 2, unknownSteps: ['Change'] });
+    expect(Date.parse(rtoForecast?.deadlineAt ?? '') - Date.parse(rtoForecast?.answerBy ?? '')).toBe(6_000);
+  });
+
   test('before a start runs only the checks of the input', async () => {
     const ran: string[] = [];
     await planRunbook(runbookOf(ran), { ...input, checks: 'input' }, sandboxPolicy);

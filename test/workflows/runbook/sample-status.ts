@@ -78,5 +78,6 @@ export const sampleReport: RecoveryReport = {
   verification: null,
   reconciliation: null,
   brokenGlass: [],
+  improvements: [],
   storedAt: [],
 };

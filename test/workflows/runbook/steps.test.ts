@@ -90,7 +90,12 @@ describe('the steps of a runbook', { timeout: 30_000, concurrent: true }, () => 
       expect(times(run, done), done).toBe(1);
     }
     await run.answer('abort');
-    await run.report();
+    const { status, improvements } = await run.report();
+    const inspected = status.steps.find(({ id }) => id === 'inspect');
+    expect(inspected?.runs).toMatchObject([{ revision: 1 }, { revision: 1 }]);
+    expect(inspected?.waits).toHaveLength(1);
+    expect(inspected?.waits?.[0]?.to).toBe(inspected?.runs?.[1]?.from);
+    expect(improvements.filter(({ kind }) => kind === 'retry').map(({ step }) => step)).toEqual(['inspect']);
   });
 
   test('are left out with a reason when they are skipped, where that is allowed', async () => {
@@ -184,7 +189,15 @@ describe('the steps of a runbook', { timeout: 30_000, concurrent: true }, () => 
       accepted: false,
     });
     await run.answer('abort');
-    await run.report();
+    const { status, improvements } = await run.report();
+    const looked = status.steps.find(({ id }) => id === 'look');
+    expect(looked?.runs).toMatchObject([
+      { revision: 1, to: expect.any(String) },
+      { revision: 2, to: expect.any(String) },
+    ]);
+    const kinds = improvements.map(({ kind }) => kind);
+    expect(kinds).toContain('replan');
+    expect(kinds).not.toContain('retry');
   });
 
   test('go back to the gate when the approved plan does not hold any more', async () => {

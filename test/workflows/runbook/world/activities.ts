@@ -48,6 +48,11 @@ export function worldActivities(records: Records) {
       await happen('mail');
       return { sent: to.length, failed: 0, reason: null };
     },
+    postWebhook: async ({ text }: { readonly text: string }) => {
+      const { workflowExecution } = activityInfo();
+      records.get(workflowExecution?.workflowId ?? '')?.calls.push(`post ${text.split('\n')[0]}`);
+      return { posted: true, detail: 'posted' };
+    },
     restoreRequestedBeforeReset: async (): Promise<string | null> => null,
     askOperationsToStandBack: async (): Promise<readonly RunningOperation[]> => [],
     putReport: async ({ key }: { readonly key: string }): Promise<{ keys: string[] }> => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import { expect, vi } from 'vitest';
 import { locateTemporal } from '../../../../activities/adapters/toolbox/index.ts';
 import { DrError } from '../../../../activities/errors.ts';
@@ -23,6 +23,7 @@ import type { RecoveryReport } from '../../../../workflows/contracts/report.ts';
 import type { RecoveryStatus } from '../../../../workflows/contracts/status.ts';
 import { sandboxPolicy } from '../../../sandbox/policy.ts';
 import { type SandboxTemporal, startSandboxTemporal } from '../../../sandbox/temporal/index.ts';
+import { bundleWorkflows } from '../../../sandbox/worker/bundle.ts';
 import { type Happening, type Record, type Records, worldActivities } from './activities.ts';
 
 /** Everything a test can ask a run and tell it. */
@@ -82,13 +83,11 @@ export async function startWorld(): Promise<World> {
     telemetryOptions: { logging: { filter: 'ERROR' } },
   });
   const folder = await mkdtemp(join(tmpdir(), 'vendhub-rehearsal-'));
-  const [workflowBundle, temporal] = await Promise.all([
-    bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('workflows.ts', import.meta.url)),
-      logger: new DefaultLogger('ERROR'),
-    }),
+  const [codePath, temporal] = await Promise.all([
+    bundleWorkflows(folder, fileURLToPath(new URL('workflows.ts', import.meta.url))),
     locateTemporal().then(({ path }) => startSandboxTemporal({ folder, program: path })),
   ]);
+  const workflowBundle = { codePath };
   const records: Records = new Map();
   const workers = new Workers(temporal, workflowBundle, records);
   return {
@@ -129,10 +128,10 @@ class Workers {
     Promise<{ queue: string; worker: Worker; done: Promise<void> }>
   >();
   private readonly temporal: SandboxTemporal;
-  private readonly workflowBundle: WorkflowBundle;
+  private readonly workflowBundle: WorkflowBundlePath;
   private readonly records: Records;
 
-  constructor(temporal: SandboxTemporal, workflowBundle: WorkflowBundle, records: Records) {
+  constructor(temporal: SandboxTemporal, workflowBundle: WorkflowBundlePath, records: Records) {
     this.temporal = temporal;
     this.workflowBundle = workflowBundle;
     this.records = records;

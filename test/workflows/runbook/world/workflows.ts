@@ -139,6 +139,7 @@ const openShop = action({
   id: 'open-shop',
   title: 'Open the new shop',
   phase: 'resuming',
+  watchesMs: () => 0,
   undo: null,
   resumesWriters: true,
   releases: ['lock-doors', 'close-shop'],

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { RecoveryReport } from '../../../workflows/contracts/report.ts';
-import { renderReport } from '../../../workflows/runbook/report-markdown.ts';
-import { sampleReport, sampleStatus, sampleStep } from './sample-status.ts';
+import { renderMarkdown } from '../../../../activities/evidence/page/markdown.ts';
+import type { RecoveryReport } from '../../../../workflows/contracts/report.ts';
+import { recoveryDocument } from '../../../../workflows/runbook/documents/recovery.ts';
+import { sampleReport, sampleStatus, sampleStep } from '../sample-status.ts';
+
+const renderReport = (report: RecoveryReport) => renderMarkdown(recoveryDocument(report));
 
 const full: RecoveryReport = {
   ...sampleReport,
@@ -17,7 +20,7 @@ const full: RecoveryReport = {
       bytes: 1_234,
       sha256: 'abc',
       tables: [],
-      snapshotAt: '',
+      snapshotAt: '2026-01-01T00:01:00Z',
       lsn: '',
       durationMs: 1,
     },
@@ -92,12 +95,12 @@ describe('the report', () => {
   test('says everything that was measured, decided and left', () => {
     const text = renderReport(full);
     for (const line of [
-      '# Data loss: recovered',
+      '# Data loss, production: recovered',
       '| RTO | 30 min 00 s | 33 min 20 s | MISSED | from the incident |',
       '| RPO | 1 min 00 s | 1 s | met | from the newest commit |',
       'Waited for people: 1 min 05 s, included in the RTO.',
       '- Discarded window: from 2026-01-01 00:00:00 UTC to unknown (unknown)',
-      '- Safety copy: dr/copy.json, 1.2 kB, SHA-256 abc',
+      '- Safety copy: dr/copy.json, 1.2 kB, of 2026-01-01 00:01:00 UTC, SHA-256 abc',
       '- GLASS BROKEN by oncall on restore-database: alone',
       '- Stored as: report.md',
       '| public.sales | 10 | unknown | 3 | 7 |',

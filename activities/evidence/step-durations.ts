@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+const moment = z.iso.datetime({ offset: true });
+
+const measuredStep = z.object({
+  id: z.string(),
+  kind: z.string(),
+  state: z.string(),
+  startedAt: moment.nullable(),
+  finishedAt: moment.nullable(),
+  waitedForPeopleMs: z.number().nonnegative(),
+  waits: z.array(z.object({ from: moment, to: moment })).optional(),
+});
+
+const measuredReport = z.object({
+  restoreMs: z.number().nonnegative().nullish().catch(null),
+  status: z.object({ steps: z.array(measuredStep.catch(unreadable)) }).catch({ steps: [] }),
+});
+
+/** A step as a stored report tells of it. */
+export type MeasuredStep = z.infer<typeof measuredStep>;
+
+/** What a stored report tells of times. */
+export interface MeasuredReport {
+  readonly restoreMs: number | null;
+  readonly steps: readonly MeasuredStep[];
+}
+
+/** Undefined for a report that is not there or cannot be read; a part that cannot be read is left out. */
+export function readMeasuredReport(text: string | undefined): MeasuredReport | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const { data } = measuredReport.safeParse(JSON.parse(text));
+    return data && { restoreMs: data.restoreMs ?? null, steps: data.status.steps };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * How long a step took in its last run, ms, without waits for people. Null for one that was not done or is done by a
+ * person, and where an old report does not tell which of the waits belong to the last run.
+ */
+export function stepTook({
+  kind,
+  state,
+  startedAt,
+  finishedAt,
+  waits,
+  waitedForPeopleMs,
+}: MeasuredStep): number | null {
+  if (state !== 'done' || kind === 'manual' || startedAt === null || finishedAt === null) return null;
+  const [from, to] = [Date.parse(startedAt), Date.parse(finishedAt)];
+  const waitedMs =
+    waits?.reduce(
+      (sum, wait) =>
+        sum + Math.max(0, Math.min(to, Date.parse(wait.to)) - Math.max(from, Date.parse(wait.from))),
+      0,
+    ) ?? waitedForPeopleMs;
+  return waitedMs <= to - from ? to - from - waitedMs : null;
+}
+
+function unreadable(): MeasuredStep {
+  return {
+    id: '',
+    kind: '',
+    state: '',
+    startedAt: null,
+    finishedAt: null,
+    waitedForPeopleMs: 0,
+  };
+}

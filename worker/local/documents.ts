@@ -1,0 +1,2 @@
+export { renderMarkdown } from '../../activities/evidence/page/markdown.ts';
+export { renderPage } from '../../activities/evidence/page/page.ts';
