@@ -1,3 +1,4 @@
+import type { Document } from '../../workflows/contracts/document.ts';
 import type {
   OperationIncident,
   OperationKind,
@@ -8,6 +9,7 @@ import type { ErasableObjectStore, Webhook } from '../ports.ts';
 import { clearIncident, listIncidents, readIncident, writeIncident } from './incidents.ts';
 import type { OperationPlace } from './keys.ts';
 import { lastSucceeded, listOperationRecords, putOperationRecord } from './operation-records.ts';
+import { removeOldRecords } from './remove-old-records.ts';
 import { readScheduleCounts, writeScheduleCounts } from './schedule-counts.ts';
 
 /** What the alerting activities need. */
@@ -30,12 +32,17 @@ export function createAlertingActivities({ store, webhook }: AlertingDependencie
     /** See {@link clearIncident}. */
     clearIncident: (kind: OperationKind): Promise<void> => clearIncident(store, kind),
     /** See {@link putOperationRecord}. */
-    putOperationRecord: (record: OperationRecord): Promise<{ key: string }> =>
-      putOperationRecord(store, record),
+    putOperationRecord: (record: OperationRecord, document?: Document | null): Promise<{ key: string }> =>
+      putOperationRecord(store, record, document),
     /** See {@link listOperationRecords}. */
     listOperationRecords: (
       input: OperationPlace & { readonly limit: number },
     ): Promise<readonly OperationRecord[]> => listOperationRecords(store, input),
+    /** See {@link removeOldRecords}. */
+    removeOldRecords: (input: {
+      readonly environment: string;
+      readonly before: string;
+    }): Promise<{ readonly removed: number }> => removeOldRecords(store, input),
     /** See {@link lastSucceeded}. */
     lastSucceeded: (kind: OperationKind): Promise<string | null> => lastSucceeded(store, kind),
     /** See {@link readScheduleCounts}. */

@@ -1,5 +1,7 @@
+import type { Document } from '../../workflows/contracts/document.ts';
 import type { OperationKind, OperationRecord } from '../../workflows/contracts/operations.ts';
 import { DrError } from '../errors.ts';
+import { putDocument } from '../evidence/reports.ts';
 import type { ObjectStore } from '../ports.ts';
 import { type OperationPlace, placeKey } from './keys.ts';
 import { parseStoredRecord, toStored } from './schemas.ts';
@@ -11,12 +13,14 @@ const atOnce = 16;
  * Stores what an operation leaves behind as `operations/<environment>/<operation>/<start, ISO>-<run>.json`. The run is
  * in the key because two that started in the same millisecond must not replace each other. Idempotent.
  *
+ * @param document the same to be read, stored beside it as Markdown and as a page; null for none
  * @returns the object's key
  * @throws DrError `input-invalid`, `store-unavailable` (retried) or `store-refused`
  */
 export async function putOperationRecord(
   store: ObjectStore,
   record: OperationRecord,
+  document: Document | null = null,
 ): Promise<{ key: string }> {
   const startedAt = new Date(record.startedAt);
   if (Number.isNaN(startedAt.getTime()) || !/^[0-9a-z-]+$/i.test(record.runId)) {
@@ -26,9 +30,10 @@ export async function putOperationRecord(
       next: 'Correct the operation that made it.',
     });
   }
-  const key = `operations/${placeKey(record)}/${startedAt.toISOString()}-${record.runId}.json`;
-  await store.putText(key, toStored(record), 'application/json');
-  return { key };
+  const name = `operations/${placeKey(record)}/${startedAt.toISOString()}-${record.runId}`;
+  if (document !== null) await putDocument(store, name, document);
+  await store.putText(`${name}.json`, toStored(record), 'application/json');
+  return { key: `${name}.json` };
 }
 
 /**
@@ -66,6 +71,7 @@ export async function lastSucceeded(store: ObjectStore, kind: OperationKind): Pr
 async function* newestFirst(store: ObjectStore, place: OperationPlace): AsyncGenerator<OperationRecord> {
   const keys = (await store.list(`operations/${placeKey(place)}/`))
     .map(({ key }) => key)
+    .filter((key) => key.endsWith('.json'))
     .sort()
     .reverse();
   for (let next = 0; next < keys.length; next += atOnce) {

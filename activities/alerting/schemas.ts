@@ -44,9 +44,11 @@ const recordSchema: z.ZodType<OperationRecord> = z.object({
       advisory: z.boolean().optional(),
       found: z.string(),
       expected: z.string(),
+      measured: z.number().optional(),
     }),
   ),
   restores: z.array(z.object({ from: z.string(), ms: z.number().nonnegative() })),
+  parts: z.array(z.object({ name: z.string(), startedAt: moment, finishedAt: moment })).optional(),
   details: z.array(z.string()).optional(),
   failure: z
     .object({ type: z.string(), happened: z.string(), meaning: z.string(), next: z.string() })

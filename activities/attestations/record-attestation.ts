@@ -38,6 +38,7 @@ export async function recordAttestation(
     item,
     environment,
     by: request.startedBy,
+    holds: request.holds,
     note: requireNote(request.note),
     at,
     validUntil: new Date(Date.parse(at) + validityMs(request, spec)).toISOString(),

@@ -9,6 +9,8 @@ export const attestationSchema: z.ZodType<Attestation> = z.object({
   item: z.string(),
   environment: z.string(),
   by: z.string(),
+  // One that was given before it could be denied holds.
+  holds: z.boolean().default(true),
   note: z.string(),
   at: moment,
   validUntil: moment,

@@ -6,8 +6,8 @@ const day = 24 * 60 * minute;
 
 /** How late a run may begin before it counts as overdue, in ms: time for a worker to be restarted. */
 const graceMs = 5 * minute;
-/** How far back the newest moment is looked for: first where most are, then as far as a monthly one lies. */
-const reachesMs = [day, 8 * day, 35 * day];
+/** How far back the newest moment is looked for: first where most are, then as far as a yearly one lies. */
+const reachesMs = [day, 8 * day, 35 * day, 95 * day, 370 * day];
 
 /**
  * The newest moment at which a schedule should have run and did not: none since then, although the schedule was as it

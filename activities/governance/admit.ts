@@ -1,3 +1,4 @@
+import { monitorStarts } from '../../workflows/contracts/inputs.ts';
 import type { Policy } from '../../workflows/contracts/policy.ts';
 import { DrError } from '../errors.ts';
 import type { GovernanceDependencies } from './index.ts';
@@ -8,6 +9,8 @@ export interface AdmissionRequest {
   readonly environment: string;
   /** A name of the policy; null for operations, which a schedule may start. */
   readonly startedBy: string | null;
+  /** Whether it comes with a proposal of the monitor, which is no person. */
+  readonly proposed?: boolean;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface AdmissionRequest {
  * @throws DrError `input-invalid` (not retried)
  */
 export async function admit(
-  { policy, environment, measuredRestores }: GovernanceDependencies,
+  { policy, environment, measuredDurations }: GovernanceDependencies,
   request: AdmissionRequest,
 ): Promise<Policy> {
   if (request.environment !== environment) {
@@ -30,12 +33,13 @@ export async function admit(
     });
   }
   const { startedBy } = request;
-  if (startedBy !== null && !policy.people.some(({ name }) => name === startedBy)) {
+  const byMonitor = request.proposed === true && startedBy === monitorStarts;
+  if (startedBy !== null && !byMonitor && !policy.people.some(({ name }) => name === startedBy)) {
     throw new DrError('input-invalid', {
       happened: `${startedBy} is not in the policy; it knows ${policy.people.map(({ name }) => name).join(', ')}.`,
       meaning: 'Nothing was changed. A second person can only be told from the first when both are known.',
       next: 'Start it again with --as NAME, or set DR_USER.',
     });
   }
-  return startedBy === null ? policy : withMeasuredDurations(policy, environment, measuredRestores);
+  return startedBy === null ? policy : withMeasuredDurations(policy, environment, measuredDurations);
 }

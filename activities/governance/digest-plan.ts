@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DestructivePlan } from '../../workflows/contracts/evidence.ts';
+import { canonicalJson } from '../canonical-json.ts';
 
 /**
  * The SHA-256 of a plan: what an approval approves.
@@ -9,12 +10,4 @@ import type { DestructivePlan } from '../../workflows/contracts/evidence.ts';
  */
 export async function digestPlan(plan: DestructivePlan): Promise<string> {
   return createHash('sha256').update(canonicalJson(plan)).digest('hex');
-}
-
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

@@ -14,8 +14,8 @@ export interface GovernanceDependencies {
   readonly policy: Policy;
   /** The one environment that this worker's configuration points at. */
   readonly environment: string;
-  /** What restores took here lately, as far as it was measured. A plan does without it where it does not answer. */
-  readonly measuredRestores?: (environment: string) => Promise<MeasuredDurations>;
+  /** What restores and steps took here lately, as far as it was measured. A plan does without it where it does not answer. */
+  readonly measuredDurations?: (environment: string) => Promise<MeasuredDurations>;
 }
 
 /** Activities that decide what is allowed; their verdicts are recorded in the history. */

@@ -166,7 +166,7 @@ function secondPerson(
   answer: ParsedAnswer,
   { submission, open, policy, startedBy }: JudgementInput,
 ): string | null {
-  if (submission.kind !== 'approve' || open?.kind !== 'approval') return null;
+  if (submission.kind !== 'approve' || (open?.kind !== 'approval' && open?.kind !== 'start')) return null;
   const person = policy.people.find((candidate) => candidate.name === answer.by);
   if (person?.mayApprove !== true) {
     return `${answer.by} may not approve; the policy lets ${approvers(policy)} approve.`;

@@ -9,7 +9,7 @@ const patienceMs = 3_000;
 export async function withMeasuredDurations(
   policy: Policy,
   environment: string,
-  read: GovernanceDependencies['measuredRestores'],
+  read: GovernanceDependencies['measuredDurations'],
 ): Promise<Policy> {
   if (read === undefined) return policy;
   const enough = new AbortController();

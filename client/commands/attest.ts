@@ -16,6 +16,7 @@ export const attest: DrCommand = {
   describe: (command) => {
     withIdentity(withCommonOptions(command))
       .option('--note <text>', 'what was done, and where it can be read')
+      .option('--denied', 'that it does not hold: the answer to a question of a review')
       .option('--valid-days <number>', 'for how many days it counts, if fewer than the policy lets it');
     withExample(command, 'npx dr attest team-trained --note "all four, minutes in the wiki"');
   },
@@ -38,9 +39,9 @@ async function recordAttestation(invocation: Invocation, context: DrContext): Pr
     return exitCodes.fine;
   }
   const { width } = screenFor(context);
-  const { item, by, at, validUntil, note, workflowId } = attestation;
+  const { item, holds, by, at, validUntil, note, workflowId } = attestation;
   writeLines(context.stdout, [
-    `Attested: ${item}`,
+    `${holds ? 'Attested' : 'Denied'}: ${item}`,
     ...fields(
       [
         ['by', `${by} (identity not verified)`],
@@ -72,6 +73,6 @@ function readRequest({ args, options: typed }: Invocation, context: DrContext) {
     problems.push(`--valid-days: expected a number of days, got "${options.validDays}".`);
   }
   stopOnProblems(problems, 'attest');
-  const input: AttestInput = { environment, startedBy, item, note, validDays };
+  const input: AttestInput = { environment, startedBy, item, holds: !options.denied, note, validDays };
   return { input, json: options.json };
 }

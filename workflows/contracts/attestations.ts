@@ -16,6 +16,8 @@ export interface Attestation {
   readonly environment: string;
   /** A name of the policy; the identity is not verified. */
   readonly by: string;
+  /** Whether the statement holds; a review records also that it does not. */
+  readonly holds: boolean;
   /** What was done, and where it can be read. */
   readonly note: string;
   readonly at: string;
@@ -30,6 +32,7 @@ export interface AttestInput {
   /** Who vouches: a name of the policy. */
   readonly startedBy: string;
   readonly item: string;
+  readonly holds: boolean;
   readonly note: string;
   /** For how many days it counts; null: as long as the policy lets it. */
   readonly validDays: number | null;

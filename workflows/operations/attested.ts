@@ -4,7 +4,7 @@ import { utc } from '../runbook/format.ts';
 
 /** How the word of a person on something stands. */
 export interface Attested {
-  readonly state: 'valid' | 'expired' | 'never';
+  readonly state: 'valid' | 'expired' | 'never' | 'denied';
   /** By whom, when and until when, with their note. */
   readonly found: string;
   readonly attestation: Attestation | null;
@@ -25,14 +25,14 @@ export function attested(
   const attestation = attestations.find(({ item }) => item === id);
   if (attestation === undefined)
     return { state: 'never', found: 'nobody has attested it', attestation: null };
-  const { by, at, note, validUntil } = attestation;
+  const { by, at, note, holds, validUntil } = attestation;
   const validMs = specs.find((spec) => spec.id === id)?.validMs ?? 0;
   const untilMs = Math.min(Date.parse(validUntil), Date.parse(at) + validMs);
   const expired = nowMs >= untilMs;
   const until = `${expired ? 'expired' : 'valid until'} ${day(new Date(untilMs).toISOString())}`;
   return {
-    state: expired ? 'expired' : 'valid',
-    found: `attested by ${by} (identity not verified) ${utc(`${at.slice(0, 16)}Z`)}, ${until}: ${note}`,
+    state: holds ? (expired ? 'expired' : 'valid') : 'denied',
+    found: `${holds ? 'attested' : 'denied'} by ${by} (identity not verified) ${utc(`${at.slice(0, 16)}Z`)}, ${until}: ${note}`,
     attestation,
   };
 }

@@ -3,15 +3,10 @@ import type { DoctorInput, DoctorReport } from '../contracts/readiness.ts';
 import { activities } from '../runbook/activities.ts';
 import { attested } from './attested.ts';
 import { sendTestAlert } from './readiness/alert-roads.ts';
-import { backups } from './readiness/backups.ts';
-import { beforeProduction } from './readiness/before-production.ts';
+import { scenariosOf } from './readiness/drilled-scenarios.ts';
 import type { Examination } from './readiness/examination.ts';
+import { examine } from './readiness/examine.ts';
 import { gatherFacts } from './readiness/facts.ts';
-import { ongoing } from './readiness/ongoing.ts';
-import { promises } from './readiness/promises.ts';
-import { systems } from './readiness/systems.ts';
-
-const questions = [...beforeProduction, ...ongoing, ...systems, ...backups, ...promises];
 
 /**
  * Answers the procedure's production checklist (section 10), and what on-call needs besides, by looking. Changes nothing in
@@ -34,12 +29,8 @@ export async function doctor(input: DoctorInput): Promise<DoctorReport> {
     at: new Date(nowMs).toISOString(),
     tookMs: nowMs - startedMs,
     provider: providerOf(examination),
-    items: questions.map(({ group, item, judge }) => ({
-      group,
-      item,
-      procedure: group === 'beyond' ? 'beyond' : 'section 10',
-      ...judge(examination),
-    })),
+    items: examine(examination),
+    scenarios: scenariosOf(examination),
   };
 }
 

@@ -68,6 +68,29 @@ describe('what operations leave behind, in a real object store', { timeout: 30_0
     },
   );
 
+  it('stores a record to be read beside the one for programs, and lists it once', async () => {
+    const record = recordAt('2026-02-01T05:00:00.000Z', {
+      environment: 'readable',
+      operation: 'full-test',
+      tier: null,
+    });
+    const document = {
+      title: 'full-test',
+      verdict: null,
+      headline: 'All <well>.',
+      sections: [{ title: 'Checks', blocks: [{ kind: 'list', items: ['one'] }] }],
+    } as const;
+    const { key } = await alerting.putOperationRecord(record, document);
+    const name = key.replace(/\.json$/, '');
+    expect(await storage.store.getText(`${name}.md`)).toBe(
+      '# full-test\n\nAll <well>.\n\n## Checks\n\n- one\n',
+    );
+    expect(await storage.store.getText(`${name}.html`)).toContain('All &lt;well&gt;.');
+    expect(
+      await alerting.listOperationRecords({ environment: 'readable', operation: 'full-test', limit: 1 }),
+    ).toEqual([record]);
+  });
+
   it('lists records newest first, as many as asked for, of that operation alone', async () => {
     const moments = [3, 1, 2].map((day) => `2026-01-0${day}T03:00:00.000Z`);
     for (const moment of moments) await alerting.putOperationRecord(recordAt(moment));

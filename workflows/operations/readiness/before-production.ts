@@ -1,10 +1,11 @@
 import { checkNames, isCheck } from '../../contracts/check-names.ts';
 import type { OperationCheck } from '../../contracts/operations.ts';
 import type { ReadinessAnswer } from '../../contracts/readiness.ts';
-import { aWeekMs } from '../checklist-items.ts';
 import { alertRoads } from './alert-roads.ts';
+import { drillSchedule } from './drills.ts';
 import { allOf, byAttestation, byLastRun, bySchedules } from './evidence.ts';
 import { type Examination, failed, judged, ok, type ReadinessQuestion } from './examination.ts';
+import { monitoring } from './monitoring.ts';
 
 const group = 'before-production';
 
@@ -49,7 +50,7 @@ export const beforeProduction: readonly ReadinessQuestion[] = [
   {
     group,
     item: 'Monitoring configured',
-    judge: (examination) => allOf(healthAddress(examination), monitor(examination)),
+    judge: monitoring,
   },
   { group, item: 'Alerts configured', judge: alertRoads },
   { group, item: 'DR drill scheduled', judge: drillSchedule },
@@ -65,26 +66,14 @@ export function lastValidation(examination: Examination): ReadinessAnswer {
   });
 }
 
-/** The newest restore test, not older than a week and its grace. */
+/** The newest restore test, not older than a week and its grace (by the policy). */
 export function lastRestoreTest(examination: Examination): ReadinessAnswer {
   return byLastRun(examination, {
     operation: 'restore-test',
     records: examination.facts.restoreTests,
-    maxAgeMs: aWeekMs,
+    maxAgeMs: examination.policy.overdueAfterMs['restore-test'] ?? Number.POSITIVE_INFINITY,
     command: 'backup test-restore',
   });
-}
-
-/** Whether the policy schedules drills; a full test is none, as it recovers nothing. */
-export function drillSchedule(examination: Examination): ReadinessAnswer {
-  return bySchedules(
-    examination,
-    ({ id }) => id.startsWith('drill'),
-    failed(
-      'not there yet: no drill is scheduled',
-      'Until this program schedules it, carry it out by hand on the first Monday of the month at 14:00 UTC (procedure, section 9).',
-    ),
-  );
 }
 
 /** With PITR the provider makes no daily backups: then its newest recovery point must be fresh. */
@@ -120,26 +109,4 @@ function byChecks(checks: readonly OperationCheck[], todo: string): ReadinessAns
         todo,
       )
     : ok(checks.map((check) => `${nameOf(check)}: ${check.found}`).join('; '));
-}
-
-function healthAddress({ facts }: Examination): ReadinessAnswer {
-  return judged(facts.health, ({ healthy, latencyMs, detail }) =>
-    healthy
-      ? ok(`the health address answers in ${latencyMs} ms`)
-      : failed(
-          `the health address says: ${detail}`,
-          'Look at the application and its logs, or correct APPLICATION_HEALTH_URL.',
-        ),
-  );
-}
-
-function monitor(examination: Examination): ReadinessAnswer {
-  return bySchedules(
-    examination,
-    ({ id }) => id.startsWith('monitor'),
-    failed(
-      'not there yet: nothing here watches the application',
-      'Let an outside monitor watch APPLICATION_HEALTH_URL, until this program does.',
-    ),
-  );
 }

@@ -1,6 +1,11 @@
-import { drillSchedule, lastRestoreTest, lastValidation } from './before-production.ts';
-import { allOf, byAttestation, bySchedules } from './evidence.ts';
-import { failed, type ReadinessQuestion } from './examination.ts';
+import { commandFor, type OperationRecord } from '../../contracts/operations.ts';
+import type { ReadinessAnswer } from '../../contracts/readiness.ts';
+import type { ReviewName } from '../../contracts/reviews.ts';
+import { lastRestoreTest, lastValidation } from './before-production.ts';
+import { drillSchedule, lastDrill } from './drills.ts';
+import { allOf, byLastRun, bySchedules } from './evidence.ts';
+import { type Examination, failed, type ReadinessQuestion } from './examination.ts';
+import type { Fact } from './facts.ts';
 
 const group = 'ongoing';
 
@@ -20,15 +25,40 @@ export const ongoing: readonly ReadinessQuestion[] = [
         lastRestoreTest(examination),
       ),
   },
-  { group, item: 'Monthly DR drills', judge: drillSchedule },
+  {
+    group,
+    item: 'Monthly DR drills',
+    judge: (examination) => allOf(drillSchedule(examination), lastDrill(examination)),
+  },
   {
     group,
     item: 'Quarterly security audit',
-    judge: (examination) => byAttestation(examination, 'security-audit'),
+    judge: (examination) => byReviews(examination, 'security-audit', examination.facts.securityAudits),
   },
   {
     group,
     item: 'Annual recovery plan review',
-    judge: (examination) => byAttestation(examination, 'plan-review'),
+    judge: (examination) => byReviews(examination, 'plan-review', examination.facts.planReviews),
   },
 ];
+
+/** Whether a review is scheduled, and the last one was good and is young enough. */
+function byReviews(
+  examination: Examination,
+  operation: ReviewName,
+  records: Fact<readonly OperationRecord[]>,
+): ReadinessAnswer {
+  return allOf(
+    bySchedules(
+      examination,
+      (spec) => spec.operation === operation,
+      failed(`the policy has no schedule of ${operation}`, 'Add it to worker/schedules.ts.'),
+    ),
+    byLastRun(examination, {
+      operation,
+      records,
+      maxAgeMs: examination.policy.overdueAfterMs[operation] ?? Number.POSITIVE_INFINITY,
+      command: commandFor({ operation, tier: null }),
+    }),
+  );
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Fingerprint } from '../../workflows/contracts/fingerprint.ts';
+import type { RunnableScenario } from '../../workflows/contracts/names.ts';
+import { scenarioWorkflows } from '../../workflows/contracts/names.ts';
+import type { DrillEvidence } from '../../workflows/contracts/scenario-readiness.ts';
+import { requireEnvironment } from '../alerting/keys.ts';
+import { parseStored } from '../alerting/schemas.ts';
+import type { ObjectStore } from '../ports.ts';
+
+/** Records of an environment that are read, newest first: years of monthly drills. */
+const newestRead = 60;
+
+const parts = z.record(z.string(), z.string());
+const fingerprint: z.ZodType<Fingerprint> = z.object({
+  code: parts,
+  policy: parts,
+  schema: parts,
+  provider: parts,
+});
+
+const evidenceSchema: z.ZodType<DrillEvidence> = z.object({
+  environment: z.string(),
+  scenario: z.custom<RunnableScenario>(
+    (name) => typeof name === 'string' && Object.hasOwn(scenarioWorkflows, name),
+  ),
+  finishedAt: z.iso.datetime({ offset: true }),
+  succeeded: z.boolean(),
+  failure: z.string().nullable(),
+  criteria: z.array(
+    z.object({
+      name: z.string(),
+      passed: z.boolean(),
+      advisory: z.boolean().optional(),
+      found: z.string(),
+      expected: z.string(),
+    }),
+  ),
+  fingerprint: fingerprint.nullable(),
+});
+
+/**
+ * Reads what drills in these environments verified, newest first in each. A record that cannot be read, or lies under
+ * another environment's name, is passed over.
+ *
+ * @throws DrError `input-invalid`, `store-unavailable` (retried) or `store-refused`
+ */
+export async function listDrillEvidence(
+  store: Pick<ObjectStore, 'list' | 'getText'>,
+  { environments }: { readonly environments: readonly string[] },
+): Promise<readonly DrillEvidence[]> {
+  const found = await Promise.all(environments.map((environment) => ofEnvironment(store, environment)));
+  return found.flat();
+}
+
+async function ofEnvironment(
+  store: Pick<ObjectStore, 'list' | 'getText'>,
+  environment: string,
+): Promise<readonly DrillEvidence[]> {
+  requireEnvironment(environment);
+  const keys = (await store.list(`drills/${environment}/`))
+    .map(({ key }) => key)
+    .filter((key) => key.endsWith('.json'))
+    .sort()
+    .reverse()
+    .slice(0, newestRead);
+  const texts = await Promise.all(keys.map((key) => store.getText(key)));
+  return texts.flatMap((text) => {
+    const evidence = parseStored(evidenceSchema, text);
+    return evidence?.environment === environment ? [evidence] : [];
+  });
+}
