@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createS3ObjectStore } from '../../activities/adapters/s3/index.ts';
 import { locatePostgres, locateSeaweed, locateTemporal } from '../../activities/adapters/toolbox/index.ts';
+import { startSandboxFaults } from './drills/index.ts';
 import type { Faults } from './http/faults.ts';
 import { startSandboxPostgres, temporaryFolderRoot } from './postgres/index.ts';
 import type { SandboxPostgres } from './postgres/sandbox-postgres.ts';
@@ -147,6 +148,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       (platform) => platform.stop(),
     );
 
+    const vendHubUrl = connectionUrlFor(superuserUrl, {
+      database: 'vendhub',
+      user: postgres.superuser.name,
+      password: postgres.superuser.password,
+    });
+    const drillFaults = ending(
+      await startSandboxFaults({ postgres, superuserUrl: vendHubUrl, service: railway.service }),
+      (server) => server.stop(),
+    );
+
     return {
       folder,
       postgres,
@@ -155,11 +166,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       s3,
       smtp,
       temporal,
-      superuserUrl: connectionUrlFor(superuserUrl, {
-        database: 'vendhub',
-        user: postgres.superuser.name,
-        password: postgres.superuser.password,
-      }),
+      superuserUrl: vendHubUrl,
       environment: {
         DR_ENVIRONMENT: 'sandbox',
         DR_TEMPORAL_UI: temporal.uiUrl,
@@ -192,6 +199,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         APPLICATION_CONFIGURATION_FILE: applicationConfiguration,
         SMTP_URL: smtp.url,
         MAIL_FROM: 'VendHub recovery <dr@vendhub.local>',
+        DRILL_PROJECT_REF: supabase.projectRef,
+        ...drillFaults.environment,
       },
       stop,
     };

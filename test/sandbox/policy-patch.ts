@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeclaredCredential } from '../../workflows/contracts/credentials.ts';
 import type { Policy } from '../../workflows/contracts/policy.ts';
 
 const ms = z.int().min(1).exactOptional();
@@ -28,6 +29,9 @@ const policyPatch = z.strictObject({
     .exactOptional(),
   /** Whether complete failure brings the uploaded files back from their copy to where they were. */
   standby: z.strictObject({ restoreUploads: z.boolean() }).exactOptional(),
+  /** Whether a secret is declared that only the application knows, `COOKIE_SECRET`. */
+  security: z.strictObject({ declareCookieSecret: z.boolean() }).exactOptional(),
+  monitor: z.strictObject({ probeEveryMs: ms, confirmEveryMs: ms }).exactOptional(),
   pollEveryMs: ms,
 });
 
@@ -42,6 +46,13 @@ export type PolicyPatch = z.infer<typeof policyPatch>;
 export function readPolicyPatch(text: string | undefined): PolicyPatch {
   return policyPatch.parse(text === undefined ? {} : JSON.parse(text));
 }
+
+const cookieSecret: DeclaredCredential = {
+  id: 'cookie-secret',
+  kind: 'application-variable',
+  bytes: 32,
+  variables: ['COOKIE_SECRET'],
+};
 
 /** The policy with what the patch changes. */
 export function patchPolicy(policy: Policy, patch: PolicyPatch): Policy {
@@ -63,6 +74,11 @@ export function patchPolicy(policy: Policy, patch: PolicyPatch): Policy {
       patch.standby?.restoreUploads === true
         ? { uploads: { from: policy.uploads.to, to: policy.uploads.from } }
         : policy.standby,
+    security:
+      patch.security?.declareCookieSecret === true
+        ? { ...policy.security, credentials: [...policy.security.credentials, cookieSecret] }
+        : policy.security,
+    monitor: { ...policy.monitor, ...patch.monitor },
     pollEveryMs: patch.pollEveryMs ?? policy.pollEveryMs,
   };
 }

@@ -7,6 +7,8 @@ export interface OperationFailed {
   /** The operation's name for people. */
   readonly title: string;
   readonly failedAt: string;
+  /** It did not fail: it was not done in time. Words after `npx dr` that do it, or say what is asked. */
+  readonly overdue?: { readonly command: string };
   readonly happened: string;
   /** What it means for the recovery point objective. */
   readonly meaning: string;

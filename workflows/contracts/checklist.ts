@@ -11,7 +11,7 @@ export interface ChecklistInput {
  */
 export type ChecklistState = 'done' | 'failed' | 'overdue';
 
-/** The run that answers an item, or recorded a person's word on it. Times RFC 3339, UTC. */
+/** The run that answers an item. Times RFC 3339, UTC. */
 export interface ChecklistEvidence {
   readonly workflowId: string;
   readonly runId: string;
@@ -21,7 +21,7 @@ export interface ChecklistEvidence {
 
 /** One line of the procedure's checklist, answered by evidence. */
 export interface ChecklistItem {
-  readonly period: 'daily' | 'weekly' | 'monthly';
+  readonly period: 'daily' | 'weekly' | 'monthly' | 'quarterly' | 'annual';
   /** As the procedure writes it. */
   readonly item: string;
   readonly state: ChecklistState;
@@ -34,7 +34,7 @@ export interface ChecklistItem {
   readonly command: string | null;
 }
 
-/** The procedure's checklist (section 7), and what is failing now. */
+/** The procedure's checklist (sections 7 and 10), and what is failing now. */
 export interface ChecklistReport {
   readonly environment: string;
   /** RFC 3339, UTC. */

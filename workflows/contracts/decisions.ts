@@ -53,7 +53,8 @@ export interface Submission {
 /** What the run asks of a person. */
 export interface OpenDecision {
   readonly id: string;
-  readonly kind: 'approval' | 'failed-step' | 'manual-step' | 'restore-unproved' | 'failed-undo';
+  /** `start`: whether what the monitor proposes is begun at all; nothing was changed yet. */
+  readonly kind: 'start' | 'approval' | 'failed-step' | 'manual-step' | 'restore-unproved' | 'failed-undo';
   readonly step: string;
   readonly stepTitle: string;
   readonly question: string;

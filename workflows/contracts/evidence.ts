@@ -1,3 +1,4 @@
+import type { RecoveryMarker } from './marker.ts';
 import type { ProjectIdentity } from './recovery-point.ts';
 
 /** What the fence found and left open. */
@@ -19,6 +20,8 @@ export interface SilenceProof {
   readonly to: string;
   /** The next transaction id, the same at both ends. */
   readonly nextTransactionId: string;
+  /** How many recovery markers were written before it became silent: our own writing; absent where none was. */
+  readonly ownMarkers?: number;
 }
 
 /** A verified copy of every table as it stood before the destructive step. */
@@ -139,6 +142,8 @@ export interface Verification {
   }[];
   /** Newest restored commit, RFC 3339 UTC with µs; null when unknown. */
   readonly newestCommitAt: string | null;
+  /** The recovery marker that came back; null where none did, absent where none was looked for. */
+  readonly marker?: RecoveryMarker | null;
 }
 
 /** What a rewind had undone, and what was done about it. */

@@ -7,6 +7,7 @@ import type {
   Outage,
   Restarts,
   RestoredVariables,
+  VariableKeeping,
 } from './crash.ts';
 import type {
   CredentialInventory,
@@ -83,6 +84,7 @@ export interface RecoveryFacts {
   /** Before anything was stopped: an estimate, since writers go on. */
   estimate: LossSurvey;
   applicationBefore: ApplicationState;
+  variableKeeping: VariableKeeping;
   outage: Outage;
   crashCause: CrashCause;
   restarts: Restarts;

@@ -7,7 +7,7 @@ import type { Measure } from './status.ts';
 /** What every recovery is started with. Holds no secret. */
 export interface RecoveryInput {
   readonly environment: string;
-  /** A name of the policy. */
+  /** A name of the policy, or `monitor` with a proposal. */
   readonly startedBy: string;
   /** Why it was started: what was noticed. */
   readonly reason: string;
@@ -23,6 +23,24 @@ export interface RecoveryInput {
   readonly left?: LeftBehind;
   /** The run that found that this scenario is the right one, and kept the environment for it. */
   readonly handedOverBy?: HandedOver;
+  /** What the monitor starts it with; absent where a person does. */
+  readonly proposal?: Proposal;
+}
+
+/** Starter of what no person started. No person of a policy has this name. */
+export const monitorStarts = 'monitor';
+
+/** Why the monitor wants a recovery. A person is asked before anything is changed, but where a runbook is unattended. */
+export interface Proposal {
+  readonly incidentId: string;
+  /** One sentence: why this scenario. */
+  readonly because: string;
+  /** What was found, one line each. */
+  readonly evidence: readonly string[];
+  /** Whether the monitor saw it itself; what was only reported always waits for a person. */
+  readonly seen: boolean;
+  /** Who said yes, where the run before this one asked. */
+  readonly approvedBy?: string;
 }
 
 /** A run that handed its environment over to another scenario. */

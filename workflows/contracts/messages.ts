@@ -22,6 +22,9 @@ export const answerSignals = {
 /** Asks an operation to stop at once, because a recovery needs the environment. */
 export const standBackSignal = defineSignal('standBack');
 
+/** Takes back what the monitor proposed; without effect once the recovery has begun. The argument says why. */
+export const withdrawSignal = defineSignal<[{ readonly reason: string }]>('withdraw');
+
 /** Reads how a run stands. Answered while a worker lives, also for closed runs. */
 export const statusQuery = defineQuery<RecoveryStatus>('status');
 

@@ -1,3 +1,4 @@
+import type { RecoveryMarker } from './marker.ts';
 import type { RunnableScenario } from './names.ts';
 import type { TargetRequest } from './recovery-point.ts';
 
@@ -39,6 +40,9 @@ export interface MonitorRule {
   readonly goodAfter: number;
 }
 
+/** What the monitor must reach to see anything; all of it silent at once is a complete failure. */
+export type Reach = 'application' | 'application-platform' | 'database' | 'database-provider';
+
 /** A signal that counts as trouble now. Holds no secret. */
 export interface Evidence {
   readonly signal: SignalName;
@@ -51,6 +55,8 @@ export interface Evidence {
   readonly found: string;
   /** What the rule expects, in words. */
   readonly expected: string;
+  /** What did not answer. */
+  readonly unreachable: readonly Reach[];
 }
 
 /** What is known of each signal between two looks; carried from one look to the next. */
@@ -66,7 +72,93 @@ export interface SignalState {
   readonly probedAt: string | null;
   /** The last probe's words. */
   readonly found: string;
+  /** What the signal expects, in words. */
+  readonly expected: string;
+  /** What did not answer. */
+  readonly unreachable: readonly Reach[];
+  /** What was found is told and starts nothing, although the rule names a runbook. */
+  readonly tellsOnly: boolean;
 }
+
+/** What a look is held against beside the policy: how things stood when they were good. Holds no rows and no secret. */
+export interface MonitorMemory {
+  /** Tables as they stood when nothing was missing. */
+  readonly tables: readonly RememberedTable[];
+  /** Baselines of row counts that are older than this are not looked at any more; RFC 3339, UTC. */
+  readonly acceptedAt: string | null;
+  /** Checksum failures of the server that are known; null where those that it has counted are accepted. */
+  readonly checksumFailures: number | null;
+  /** The last time that every page was read. */
+  readonly examination: { readonly at: string; readonly findings: readonly string[] } | null;
+  /** Attributes and memberships of roles that are known; null before the first look. */
+  readonly powers: readonly string[] | null;
+  /** Advice of the platform that is known; null before the first look. */
+  readonly advice: readonly string[] | null;
+  /** The costliest statements since the server counts, by their id; null before the first look. */
+  readonly statements:
+    | readonly { readonly id: string; readonly calls: number; readonly totalMs: number }[]
+    | null;
+  /** Rows that statements of each role returned since the server counts. */
+  readonly rowsReturned: Readonly<Record<string, number>> | null;
+  /** The last health probes, oldest first. */
+  readonly healthProbes: readonly {
+    readonly at: string;
+    readonly healthy: boolean;
+    readonly latencyMs: number;
+  }[];
+}
+
+/** One table at one look. */
+export interface RememberedTable {
+  /** `schema.table`. */
+  readonly table: string;
+  readonly rows: number;
+  /** Transactions below this had ended, and everything they wrote was to be seen; 64 bits as text. */
+  readonly settledBefore: string;
+  /** Rows that those had written. */
+  readonly settledRows: number;
+  /** Over the settled rows of a table that is declared as unchanging; null for others. */
+  readonly fingerprint: string | null;
+}
+
+/** One long look, which ends when something changes. */
+export interface ObserveInput {
+  readonly environment: string;
+  /** As the look before returned them; empty at the first. */
+  readonly states: readonly SignalState[];
+  /** As the look before returned it; null at the first. */
+  readonly memory: MonitorMemory | null;
+  /** How long to look where nothing changes, ms. */
+  readonly forMs: number;
+  /** While a recovery changes production, data and security are not looked at, and no marker is written. */
+  readonly recoveryRunning: boolean;
+  readonly writeMarkers: boolean;
+  /** Looks at everything now, whatever is due. */
+  readonly everything?: boolean;
+  /**
+   * Accepts things as they are: each of these signals begins anew, held against the present. For an incident that ended
+   * or was dismissed; without it a row that is gone for good would be missed for ever.
+   */
+  readonly forget?: readonly SignalName[];
+}
+
+/** What a look saw. */
+export interface Observation {
+  /** One a probed signal, in the order of {@link signalNames}; signals never looked at are left out. */
+  readonly states: readonly SignalState[];
+  readonly memory: MonitorMemory;
+  /** Everything that counts as trouble now. */
+  readonly evidence: readonly Evidence[];
+  /** Signals that turned to trouble, or back; none where the time was over. */
+  readonly changed: readonly SignalName[];
+  /** Written last during this look; null when none was. */
+  readonly marker: RecoveryMarker | null;
+  /** RFC 3339, UTC. */
+  readonly endedAt: string;
+}
+
+/** Which runbook the evidence speaks for. */
+export type Diagnosis = Pick<Incident, 'scenario' | 'alsoPossible' | 'because' | 'target' | 'incidentAt'>;
 
 /** Why a recovery is proposed, and which one. */
 export interface Incident {

@@ -13,6 +13,12 @@ export const operationWorkflows = {
   'schedules-check': 'checkSchedules',
   'full-test': 'testEverything',
   'restore-backup': 'restoreBackup',
+  drill: 'drill',
+  'security-audit': 'securityAudit',
+  'plan-review': 'planReview',
+  'monthly-review': 'monthlyReview',
+  'overdue-check': 'checkOverdue',
+  monitor: 'keepMonitor',
 } as const;
 
 /** A name out of {@link operationWorkflows}. */
@@ -23,6 +29,25 @@ export type OperationName = keyof typeof operationWorkflows;
  * is told to nobody else, and bad input is a refusal that leaves no record.
  */
 export const attendedOperations: readonly OperationName[] = ['restore-backup'];
+
+/** Operations that go on beside a recovery: they are not asked to stand back, and bad input of a person leaves no record. */
+export const besideRecoveries: readonly OperationName[] = [
+  ...attendedOperations,
+  'drill',
+  'security-audit',
+  'plan-review',
+  'monthly-review',
+  'monitor',
+];
+
+/** Operations whose every record is also stored as Markdown and as a page. */
+export const operationsToRead: readonly OperationName[] = [
+  'restore-test',
+  'full-test',
+  'security-audit',
+  'plan-review',
+  'monthly-review',
+];
 
 /** Words after `npx dr` that do each operation by hand. */
 const operationCommands = {
@@ -37,6 +62,12 @@ const operationCommands = {
   'schedules-check': 'schedules',
   'full-test': 'backup full-test',
   'restore-backup': 'backup restore NAME --into VARIABLE',
+  drill: 'drill',
+  'security-audit': 'review start security-audit',
+  'plan-review': 'review start plan-review',
+  'monthly-review': 'review start monthly-review',
+  'overdue-check': 'checklist',
+  monitor: 'monitor start',
 } as const satisfies Record<OperationName, string>;
 
 /** What every operation is started with. Holds no secret. */
@@ -86,6 +117,8 @@ export interface OperationCheck {
   readonly advisory?: boolean | undefined;
   readonly found: string;
   readonly expected: string;
+  /** The figure behind `found`, ms or bytes by the check; absent where it is no figure or not known. */
+  readonly measured?: number | undefined;
 }
 
 /** One restore of a backup of ours that an operation measured. */
@@ -94,6 +127,13 @@ export interface MeasuredRestore {
   readonly from: string;
   /** From fetching the backup until the restored database could be used, ms. */
   readonly ms: number;
+}
+
+/** One part of an operation. Times RFC 3339, UTC. */
+export interface OperationPart {
+  readonly name: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
 }
 
 /** What an operation leaves behind as evidence: its result, and the object that is stored. Times RFC 3339 UTC. */
@@ -110,6 +150,8 @@ export interface OperationRecord extends OperationKind {
   readonly checks: readonly OperationCheck[];
   /** Restores that it measured: what a recovery by this road takes. */
   readonly restores: readonly MeasuredRestore[];
+  /** What it did one after the other, where that is more than one thing or is measured. */
+  readonly parts?: readonly OperationPart[] | undefined;
   /** Lines for a person, such as everything that a retention removes and why; told before it is done. */
   readonly details?: readonly string[] | undefined;
   readonly failure: (FailureExplanation & { readonly type: string }) | null;

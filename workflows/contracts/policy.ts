@@ -1,6 +1,9 @@
 import type { AttestationSpec } from './attestations.ts';
 import type { DeclaredCredential } from './credentials.ts';
-import type { ScheduleSpec } from './operations.ts';
+import type { DrillPolicy } from './drills.ts';
+import type { MonitorRule } from './monitoring.ts';
+import type { OperationName, ScheduleSpec } from './operations.ts';
+import type { ReviewName, ReviewSpec } from './reviews.ts';
 import type { Indicator, SecurityBaseline } from './security.ts';
 
 /** The scenarios that have an objective (procedure, section 8). */
@@ -74,6 +77,64 @@ export type UploadsPlace =
   /** Below the root of the backups. */
   | { readonly kind: 'folder'; readonly folder: string };
 
+/** How production is watched. All times in ms. */
+export interface MonitorPolicy {
+  /** Between two looks at the application. */
+  readonly probeEveryMs: number;
+  /** Between two looks while something was seen bad and does not count as trouble yet, where that is sooner. */
+  readonly confirmEveryMs: number;
+  /** Between two looks at what costs more than a request. */
+  readonly everyMs: {
+    /** The database's state and its platform, the application's platform and its logs. */
+    readonly platform: number;
+    /** Rows, invariants, statements and sessions. */
+    readonly database: number;
+    /** Every page of every table. */
+    readonly pages: number;
+    /** Roles, grants, indicators. */
+    readonly security: number;
+    /** What the platform advises. */
+    readonly advice: number;
+    readonly backups: number;
+  };
+  /** How long one look may take before it is "not known": at the pages and the rows, and at everything else. */
+  readonly patienceMs: { readonly pages: number; readonly database: number; readonly other: number };
+  /** One for each signal that is to be looked at or may be reported; one without a rule is not. */
+  readonly rules: readonly MonitorRule[];
+  /** From `share` on (0 to 1), and from so many on. */
+  readonly errorRate: { readonly windowMs: number; readonly share: number; readonly atLeast: number };
+  /** The median of the last so many health probes. */
+  readonly responseTime: { readonly medianMs: number; readonly probes: number };
+  readonly slowQueries: {
+    /** A statement that runs longer is slow. */
+    readonly runningMs: number;
+    /** The mean of a statement over one look, where it was run at least so often in it. */
+    readonly meanMs: number;
+    readonly calls: number;
+  };
+  /** The share (0 to 1) of a table's rows that went missing since it was good, and how many at least. */
+  readonly missingRecords: { readonly share: number; readonly atLeast: number };
+  /** The share (0 to 1) of a table's rows that one transaction changed, and how many at least. */
+  readonly massChange: { readonly share: number; readonly atLeast: number };
+  /** `schema.table` whose rows may be deleted or changed at will, such as sessions. */
+  readonly volatileTables: readonly string[];
+  /** `schema.table` whose rows, once written, are never changed and never deleted. */
+  readonly unchangingTables: readonly string[];
+  /** Larger tables are not read row by row; only the server's own statistics tell of them. Bytes. */
+  readonly largestReadTable: number;
+  readonly failedLogins: { readonly windowMs: number; readonly atLeast: number };
+  /** Roles that may exist; `*` stands for any text. */
+  readonly knownRoles: readonly string[];
+  /** CIDRs that sessions may come from. */
+  readonly knownNetworks: readonly string[];
+  /** Rows that the statements of one role return between two looks at the database. */
+  readonly bulkReads: {
+    readonly rows: number;
+    /** Roles that read everything by their task, such as the one that backups log in as. */
+    readonly exemptRoles: readonly string[];
+  };
+}
+
 /**
  * What the procedures decide, in one place: objectives, thresholds, people. A run records it at its start, so that a
  * later change never alters a running recovery. All times in ms, sizes in bytes. Holds no secret.
@@ -86,6 +147,8 @@ export interface Policy {
     /** Of a backup of ours, from the first byte to a usable database; null until one was measured: no procedure names it. */
     readonly restoreOwnBackup: ExpectedDuration | null;
     readonly redeploy: ExpectedDuration;
+    /** Whole steps by their id, without waits for people, as far as they were measured; absent where none was. */
+    readonly steps?: Readonly<Record<string, ExpectedDuration>>;
   };
   readonly people: readonly Person[];
   readonly approval: {
@@ -114,6 +177,11 @@ export interface Policy {
     readonly deadlineMs: number;
     /** Roads into the data which the fence cannot close; said in every plan. */
     readonly openRoads: readonly string[];
+  };
+  /** A row of our own that is written every few seconds, by which the recovery point is measured. */
+  readonly marker: {
+    /** How often it is written, ms: measured recovery points are exact to this. */
+    readonly everyMs: number;
   };
   readonly safetyCopy: { readonly maxBytes: number; readonly maxDurationMs: number };
   readonly restore: {
@@ -160,11 +228,15 @@ export interface Policy {
     readonly credentials: readonly DeclaredCredential[];
     readonly baseline: SecurityBaseline;
     readonly indicators: readonly Indicator[];
+    /** How old a credential may be before the security audit says so. */
+    readonly credentialMaxAgeMs: number;
     /** How far before the incident evidence and indicators look, ms. */
     readonly lookBackMs: number;
     /** Longest time for looking through own backups, ms. */
     readonly cleanPointMaxMs: number;
   };
+  /** What the monitor looks at, how often, and when it counts as trouble. */
+  readonly monitor: MonitorPolicy;
   /** What complete failure needs beside the standby environment of the worker’s configuration. */
   readonly standby: {
     /** From where to where uploaded files are brought back; null where the application goes on reading them elsewhere. */
@@ -184,6 +256,8 @@ export interface Policy {
       readonly sql: number;
     };
     readonly keepRecentMs: number;
+    /** How long records of operations are kept; the newest of each stay longer. */
+    readonly keepRecordsMs: number;
     /** How long to wait before each further try to store a backup where a location failed for a while, ms. */
     readonly storeAgainAfterMs: readonly number[];
     /**
@@ -221,8 +295,20 @@ export interface Policy {
     /** How long files that were deleted at their source are kept in the copy. */
     readonly deletedUploadsGraceMs: number;
   };
+  /** What a drill may do here. */
+  readonly drill: DrillPolicy;
+  /** When a scenario counts as verified. */
+  readonly verification: {
+    /** For how long a good drill verifies its scenario while nothing changes. */
+    readonly drillCountsForMs: Readonly<Record<Scenario, number>>;
+    /** Other environments whose drills count here too, such as staging; their records lie in the same store. */
+    readonly drillsOf: readonly string[];
+  };
   /** When the operations run. */
   readonly schedules: readonly ScheduleSpec[];
+  /** How old the newest good run of an operation may be, its grace included, before it is told as overdue. */
+  readonly overdueAfterMs: Readonly<Partial<Record<OperationName, number>>>;
+  readonly reviews: Readonly<Record<ReviewName, ReviewSpec>>;
   /** What no probe can know, and for how long a person's word on it counts. */
   readonly attestations: readonly AttestationSpec[];
   /** Between two looks at a provider while waiting for it. */

@@ -1,3 +1,5 @@
+import type { Incident, Silence } from './monitoring.ts';
+
 /** The database, as one session found it. */
 export interface DatabaseFacts {
   /** Such as `18.1`. */
@@ -65,4 +67,16 @@ export interface OrchestratorFacts {
   readonly missingSearchAttributes: readonly string[];
   /** Workers that asked for work lately; Temporal keeps a dead one listed for minutes. */
   readonly workers: number;
+}
+
+/** How the monitor stands. Times RFC 3339, UTC. */
+export interface MonitorFacts {
+  /** When its run of minutes, or its first look, began. */
+  readonly since: string;
+  readonly lookedAt: string | null;
+  /** Why it cannot look at the moment; null when it can. */
+  readonly trouble: string | null;
+  readonly silence: Silence | null;
+  /** What it has open; null when nothing. */
+  readonly incident: Pick<Incident, 'scenario' | 'because'> | null;
 }

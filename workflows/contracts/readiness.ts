@@ -1,3 +1,5 @@
+import type { ScenarioReadiness } from './scenario-readiness.ts';
+
 /**
  * How an item of the production checklist stands. `attention`: nothing is broken, but somebody should know; `unknown`: its
  * probe could not answer, which is never taken for good.
@@ -45,4 +47,6 @@ export interface DoctorReport {
   /** Where the database lies; each `unknown` where nothing tells. */
   readonly provider: { readonly project: string; readonly region: string; readonly redundancy: string };
   readonly items: readonly ReadinessItem[];
+  /** How each scenario stands; null where the records of drills could not be read. */
+  readonly scenarios: readonly ScenarioReadiness[] | null;
 }

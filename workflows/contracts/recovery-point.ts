@@ -1,3 +1,5 @@
+import type { RecoveryMarker } from './marker.ts';
+
 /** What a person asked to go back to. Moments are RFC 3339 text with an offset. */
 export type TargetRequest =
   | { readonly kind: 'at'; readonly moment: string }
@@ -74,4 +76,6 @@ export interface LossSurvey {
   readonly newestCommitAt: string | null;
   /** Size of the whole database, bytes. */
   readonly databaseBytes: number;
+  /** The newest recovery marker; null where there is none, absent in surveys from before there were any. */
+  readonly marker?: RecoveryMarker | null;
 }

@@ -1,6 +1,8 @@
 import type { DecisionRecord, OpenDecision } from './decisions.ts';
 import type { FailureExplanation } from './errors.ts';
 import type { DestructivePlan } from './evidence.ts';
+import type { RtoForecast } from './forecast.ts';
+import type { RecoveredTo } from './marker.ts';
 import type { ExpectedDuration, Scenario } from './policy.ts';
 import type { ProjectIdentity } from './recovery-point.ts';
 
@@ -18,6 +20,20 @@ export type StepState =
   | 'rejected'
   | 'not-needed';
 
+/** One time that a step was begun: tries, and earlier plan revisions, are runs of their own. Times RFC 3339, UTC. */
+export interface StepRun {
+  readonly revision: number;
+  readonly from: string;
+  /** Null while it goes on. */
+  readonly to: string | null;
+}
+
+/** One time that a step waited for a person. RFC 3339, UTC. */
+export interface StepWait {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** One step as on-call sees it. Times are RFC 3339, UTC. */
 export interface StepRecord {
   readonly id: string;
@@ -30,7 +46,15 @@ export interface StepRecord {
   readonly finishedAt: string | null;
   readonly waitedForPeopleMs: number;
   readonly expected: ExpectedDuration | null;
+  /** Users have the application back in this step: how long it goes on watching after that, ms; absent for others. */
+  readonly watchesMs?: number;
+  /** False for a pending step that is not needed by what is known now. */
+  readonly foreseen?: false;
   readonly failure: (FailureExplanation & { readonly type: string }) | null;
+  /** Every time that it was begun, oldest first; absent while it never was. */
+  readonly runs?: readonly StepRun[];
+  /** Every time that it waited for a person, oldest first; absent where it never did. */
+  readonly waits?: readonly StepWait[];
 }
 
 /** Something changed in production that is not yet taken back. */
@@ -43,9 +67,10 @@ export interface Measure {
   readonly since: string;
 }
 
-/** Where a run is, coarse enough to filter a list by. */
+/** Where a run is, coarse enough to filter a list by. `proposed`: it changed nothing and waits to be begun. */
 export type Phase =
   | 'checking'
+  | 'proposed'
   | 'preparing'
   | 'waiting-for-approval'
   | 'waiting-for-decision'
@@ -78,6 +103,10 @@ export interface RecoveryStatus {
   readonly warnings: readonly string[];
   readonly objective: { readonly rtoMs: number; readonly rpoMs: number };
   readonly waitedForPeopleMs: number;
+  /** As of the last event of the run; null where nothing is left to foresee, absent in runs from before there was one. */
+  readonly rtoForecast?: RtoForecast | null;
+  /** What a restore was found to have brought back; absent until then. */
+  readonly recoveredTo?: RecoveredTo;
   /** RFC 3339, UTC: since when users have the application back; absent until then. The RTO is counted to here. */
   readonly healthySince?: string;
   /** Where abort, reject and cancel lead from here. */

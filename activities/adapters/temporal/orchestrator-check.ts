@@ -1,9 +1,14 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { monitorQuery, monitorWorkflowId } from '../../../workflows/contracts/monitor.ts';
 import { searchAttributes, taskQueue } from '../../../workflows/contracts/names.ts';
 import type { OrchestratorCheck } from '../../ports.ts';
 import type { TemporalAccess } from './access.ts';
+import { requireEnvironmentName } from './environment-name.ts';
 
 /** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API: a worker asks for workflow tasks as for activities. */
 const workflowTasks = 1;
+/** How long a worker may take to answer a query, ms. */
+const queryMs = 5_000;
 
 /** Reads how Temporal stands: what is registered, and who polls. */
 export function createOrchestratorCheck(access: TemporalAccess): OrchestratorCheck {
@@ -26,5 +31,21 @@ export function createOrchestratorCheck(access: TemporalAccess): OrchestratorChe
           workers: new Set((queue.pollers ?? []).map(({ identity }) => identity)).size,
         };
       }),
+
+    async readMonitor(environment) {
+      requireEnvironmentName(environment);
+      return access.reach('asking the monitor', async ({ workflow, connection }) => {
+        const handle = workflow.getHandle(monitorWorkflowId(environment));
+        try {
+          if ((await handle.describe()).status.name !== 'RUNNING') return null;
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError) return null;
+          throw error;
+        }
+        const status = await connection.withDeadline(Date.now() + queryMs, () => handle.query(monitorQuery));
+        const { since, lookedAt, trouble, silence, open } = status;
+        return { since, lookedAt, trouble, silence, incident: open?.incident ?? null };
+      });
+    },
   };
 }

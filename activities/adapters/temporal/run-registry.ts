@@ -1,7 +1,9 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
+import type { SignalDefinition } from '@temporalio/common';
 import { standBackSignal } from '../../../workflows/contracts/messages.ts';
 import { recoveryWorkflowId, searchAttributes } from '../../../workflows/contracts/names.ts';
-import { attendedOperations, operationWorkflows } from '../../../workflows/contracts/operations.ts';
+import { besideRecoveries, operationWorkflows } from '../../../workflows/contracts/operations.ts';
+import { attestedSignal, type ReviewName, reviewNames } from '../../../workflows/contracts/reviews.ts';
 import type { RunRegistry } from '../../ports.ts';
 import type { TemporalAccess } from './access.ts';
 import { requireEnvironmentName } from './environment-name.ts';
@@ -10,7 +12,7 @@ import { requestBeforeReset } from './requests-before-reset.ts';
 const operationOfType = new Map<string, string>(
   Object.entries(operationWorkflows)
     // They do not stand back, so a recovery does not wait for them.
-    .filter(([operation]) => !attendedOperations.some((attended) => attended === operation))
+    .filter(([operation]) => !besideRecoveries.some((beside) => beside === operation))
     .map(([operation, type]) => [type, operation]),
 );
 
@@ -27,7 +29,9 @@ export function createRunRegistry(access: TemporalAccess): RunRegistry {
           const run = await workflow.getHandle(recoveryWorkflowId(environment)).describe();
           // A run that somebody paused in Temporal still holds the environment.
           const holds = run.status.name === 'RUNNING' || run.status.name === 'PAUSED';
-          return holds ? { workflowId: run.workflowId, runId: run.runId } : null;
+          if (!holds) return null;
+          const phase = run.typedSearchAttributes.get(searchAttributes.phase) ?? null;
+          return { workflowId: run.workflowId, runId: run.runId, phase };
         } catch (error) {
           if (error instanceof WorkflowNotFoundError) return null;
           throw error;
@@ -59,13 +63,42 @@ export function createRunRegistry(access: TemporalAccess): RunRegistry {
         async (client) => (await requestBeforeReset(client, workflowId, runId)) ?? null,
       ),
 
-    askToStandBack: (workflowId, runId) =>
-      access.reach(`asking ${workflowId} to stand back`, async ({ workflow }) => {
-        try {
-          await workflow.getHandle(workflowId, runId).signal(standBackSignal);
-        } catch (error) {
-          if (!(error instanceof WorkflowNotFoundError)) throw error;
+    async reviewsOf(environment) {
+      requireEnvironmentName(environment);
+      const types = reviewNames.map((name) => `"${operationWorkflows[name]}"`).join(', ');
+      const query = [
+        `${searchAttributes.environment.name} = "${environment}"`,
+        `WorkflowType IN (${types})`,
+        'ExecutionStatus = "Running"',
+      ].join(' AND ');
+      return access.reach('listing reviews', async ({ workflow }) => {
+        const found: { workflowId: string; runId: string; review: ReviewName; startedAt: string }[] = [];
+        for await (const { workflowId, runId, type, startTime } of workflow.list({ query })) {
+          const review = reviewNames.find((name) => operationWorkflows[name] === type);
+          if (review === undefined) continue;
+          found.push({ workflowId, runId, review, startedAt: startTime.toISOString() });
         }
-      }),
+        return found;
+      });
+    },
+
+    tellAttested: (workflowId, runId) => signalIfRunning(access, workflowId, runId, attestedSignal),
+
+    askToStandBack: (workflowId, runId) => signalIfRunning(access, workflowId, runId, standBackSignal),
   };
+}
+
+function signalIfRunning(
+  access: TemporalAccess,
+  workflowId: string,
+  runId: string,
+  signal: SignalDefinition,
+): Promise<void> {
+  return access.reach(`signalling ${signal.name} to ${workflowId}`, async ({ workflow }) => {
+    try {
+      await workflow.getHandle(workflowId, runId).signal(signal);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  });
 }

@@ -1,10 +1,7 @@
 import { Client, DatabaseError, escapeIdentifier, escapeLiteral } from 'pg';
 import type { SandboxPostgres } from '../postgres/sandbox-postgres.ts';
+import { makePlatformRoles, readOnlyRole } from './platform-roles.ts';
 import { Refused } from './refused.ts';
-
-/** As at the provider. */
-const readOnlyRole = 'supabase_read_only_user';
-const apiRoles = ['anon', 'authenticated', 'service_role'] as const;
 
 /** A statement of somebody else, and as which role it runs. */
 interface StatementOfOthers {
@@ -73,15 +70,7 @@ export class ProjectDatabase {
 
   /** Made when first needed, because a restore may have taken them away again. */
   async #makeRoles(): Promise<void> {
-    const make = (role: string, attributes = '') =>
-      `IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') THEN CREATE ROLE ${role} NOLOGIN ${attributes}; END IF;`;
-    await this.query(`DO $$ BEGIN
-      PERFORM pg_advisory_xact_lock(hashtext('supabase-roles'));
-      ${make(readOnlyRole)} GRANT pg_read_all_data TO ${readOnlyRole};
-      ${apiRoles.map((role) => make(role, role === 'service_role' ? 'BYPASSRLS' : '')).join(' ')}
-      GRANT USAGE ON SCHEMA public TO ${apiRoles.join(', ')};
-      GRANT ALL ON ALL TABLES IN SCHEMA public TO service_role;
-    END $$`);
+    await this.query(makePlatformRoles);
   }
 
   async #connected<T>(use: (client: Client) => Promise<T>): Promise<T> {

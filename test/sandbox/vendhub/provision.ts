@@ -1,4 +1,5 @@
 import { Client, escapeLiteral } from 'pg';
+import { makePlatformRoles } from '../supabase/platform-roles.ts';
 import { connectionUrlFor } from './connection-url.ts';
 import { migrations } from './schema.ts';
 import { seedSql } from './seed.ts';
@@ -41,6 +42,15 @@ export async function provisionVendHub(input: VendHubProvisioning): Promise<Prov
     user: 'postgres',
     password: operatorPassword,
   });
+  // As on Supabase: there from the start, out of the operator's hands, in a schema of its own.
+  const asSuperuser = new URL(superuserUrl);
+  asSuperuser.pathname = `/${vendHubDatabase}`;
+  await execute(asSuperuser.href, [
+    'CREATE SCHEMA extensions',
+    'CREATE EXTENSION pg_stat_statements SCHEMA extensions',
+    'GRANT USAGE ON SCHEMA extensions TO postgres',
+    makePlatformRoles,
+  ]);
   await execute(operatorUrl, [
     `CREATE ROLE vendhub_app LOGIN PASSWORD ${escapeLiteral(applicationPassword)}`,
     'CREATE TABLE public.migrations (id serial PRIMARY KEY, name text NOT NULL UNIQUE, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())',

@@ -2,6 +2,8 @@ type Moment = {
   readonly minute: number;
   readonly hour: number;
   readonly dayOfMonth: number;
+  /** January is 1. */
+  readonly month: number;
   readonly dayOfWeek: number;
 };
 
@@ -15,7 +17,17 @@ export const namedMoments: Readonly<Record<string, (at: Moment) => boolean>> = {
   'backup-validation': ({ hour, minute }) => hour === 4 && minute === 0,
   retention: ({ hour, minute }) => hour === 4 && minute === 30,
   'restore-test': ({ dayOfWeek, hour, minute }) => dayOfWeek === 0 && hour === 5 && minute === 0,
+  drill: ({ dayOfMonth, dayOfWeek, hour, minute }) =>
+    dayOfWeek === 1 && dayOfMonth <= 7 && hour === 14 && minute === 0,
+  monitor: ({ minute }) => minute % 5 === 0,
   'schedules-check': ({ minute }) => minute === 50,
+  'overdue-check': ({ hour, minute }) => hour === 6 && minute === 20,
+  'monthly-review': ({ dayOfMonth, dayOfWeek, hour, minute }) =>
+    dayOfWeek === 1 && dayOfMonth <= 7 && hour === 15 && minute === 30,
+  'security-audit': ({ month, dayOfMonth, hour, minute }) =>
+    [1, 4, 7, 10].includes(month) && dayOfMonth === 1 && hour === 15 && minute === 0,
+  'plan-review': ({ month, dayOfMonth, hour, minute }) =>
+    month === 1 && dayOfMonth === 10 && hour === 15 && minute === 0,
   'full-test': ({ dayOfMonth, dayOfWeek, hour, minute }) =>
     dayOfWeek === 1 && dayOfMonth <= 7 && hour === 14 && minute === 0,
 };
@@ -31,6 +43,7 @@ export function everyMoment(from: Date, to: Date, names: (at: Moment) => boolean
       minute: minutes % 60,
       hour: Math.floor(minutes / 60) % 24,
       dayOfMonth: date.getUTCDate(),
+      month: date.getUTCMonth() + 1,
       dayOfWeek: date.getUTCDay(),
     };
     if (names(moment)) found.push(date.toISOString());

@@ -47,7 +47,7 @@ describe('an outage of Temporal that is longer than the catch-up window', () => 
 
   it('fails as an outage meanwhile, and is noticed once by the check of the schedules', async () => {
     const server = await serverThatRestarts(folder);
-    const { scheduler, registry, close } = createTemporalOrchestrator({
+    const { scheduler, registry, desk, monitor, close } = createTemporalOrchestrator({
       connectionOptions: { address: server.address },
     });
     const spec: ScheduleSpec = {
@@ -61,6 +61,8 @@ describe('an outage of Temporal that is longer than the catch-up window', () => 
     };
     const { checkSchedules } = createCoordinationActivities({
       registry,
+      desk,
+      monitor,
       scheduler,
       policy: { schedules: [spec], pollEveryMs: 100 },
     });

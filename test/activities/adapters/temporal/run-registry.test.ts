@@ -30,7 +30,7 @@ describe('the registry of runs in a real Temporal', () => {
         recoveryWorkflowId('one'),
         'one',
       );
-      expect(await temporal.registry.recoveryOf('one')).toEqual({ workflowId, runId });
+      expect(await temporal.registry.recoveryOf('one')).toEqual({ workflowId, runId, phase: null });
       expect(await temporal.registry.recoveryOf('two')).toBeNull();
       await temporal.client.workflow.getHandle(workflowId, runId).terminate();
       expect(await temporal.registry.recoveryOf('one')).toBeNull();
@@ -67,6 +67,29 @@ describe('the registry of runs in a real Temporal', () => {
     await temporal.client.workflow.getHandle(workflowId, runId).terminate();
     await temporal.registry.askToStandBack(workflowId, runId);
     await temporal.registry.askToStandBack('backup-never-was', runId);
+  });
+
+  it('lists the reviews of an environment that wait, none of which a recovery waits for, and tells them', async () => {
+    const audit = await start('securityAudit', 'security-audit-quarter', 'quarter');
+    const other = await start('securityAudit', 'security-audit-other', 'other-quarter');
+    await vi.waitFor(async () => {
+      expect(await temporal.registry.reviewsOf('quarter')).toEqual([
+        {
+          workflowId: 'security-audit-quarter',
+          runId: audit.firstExecutionRunId,
+          review: 'security-audit',
+          startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+        },
+      ]);
+    }, 30_000);
+    expect(await operations('quarter')).toEqual([]);
+    const { workflowId, firstExecutionRunId: runId } = audit;
+    await temporal.registry.tellAttested(workflowId, runId);
+    const { events } = await temporal.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const signals = events?.map((event) => event.workflowExecutionSignaledEventAttributes?.signalName);
+    expect(signals).toContain('attested');
+    for (const run of [audit, other]) await run.terminate();
+    await temporal.registry.tellAttested(workflowId, runId);
   });
 
   it('refuses the name of an environment that would change the query', async () => {

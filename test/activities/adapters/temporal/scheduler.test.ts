@@ -30,6 +30,9 @@ const fullTest: ScheduleSpec = {
   cron: ['0 14 1-7 * 1'],
 };
 
+/** How often a year those run that are not at least monthly. */
+const fewerThanMonthly: Readonly<Record<string, number>> = { 'security-audit': 4, 'plan-review': 1 };
+
 describe('schedules in a real Temporal', () => {
   let temporal: Awaited<ReturnType<typeof startTestTemporal>>;
   beforeAll(async () => {
@@ -197,7 +200,7 @@ describe('schedules in a real Temporal', () => {
         to.toISOString(),
       );
       expect(found, id).toEqual(expected);
-      expect(found.length, id).toBeGreaterThanOrEqual(12);
+      expect(found.length, id).toBeGreaterThanOrEqual(fewerThanMonthly[id] ?? 12);
     }
   });
 

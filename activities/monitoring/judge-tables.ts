@@ -1,0 +1,57 @@
+import type { RememberedTable } from '../../workflows/contracts/monitoring.ts';
+import type { MonitorPolicy } from '../../workflows/contracts/policy.ts';
+
+/** One table then and now; see `readTable`. */
+export interface TableChange {
+  readonly table: string;
+  /** What it is held against: when it was good last, or a recorded baseline; undefined when there is nothing. */
+  readonly before: (Pick<RememberedTable, 'rows'> & Partial<RememberedTable>) | undefined;
+  readonly rows: number;
+  readonly gone: number;
+  readonly byOneTransaction: number;
+  readonly altered: boolean;
+}
+
+/** What is wrong with tables, each in words. */
+export interface TableProblems {
+  readonly missing: readonly string[];
+  readonly inconsistent: readonly string[];
+}
+
+/**
+ * Judges how tables changed since they were good. Rows may come, a few may go, each may change; that many go at once,
+ * or that one transaction changes most of a table, is what a mistake looks like.
+ */
+export function judgeTables(changes: readonly TableChange[], monitor: MonitorPolicy): TableProblems {
+  return {
+    missing: changes.flatMap((change) => missingOf(change, monitor)),
+    inconsistent: changes.flatMap((change) => inconsistentOf(change, monitor)),
+  };
+}
+
+function missingOf(
+  { table, before, rows }: TableChange,
+  { missingRecords: { share, atLeast } }: MonitorPolicy,
+): string[] {
+  const missing = (before?.rows ?? 0) - rows;
+  if (before === undefined || missing < atLeast || missing < share * before.rows) return [];
+  return [`${missing} of ${before.rows} rows of ${table}`];
+}
+
+function inconsistentOf(
+  { table, before, rows, gone, byOneTransaction, altered }: TableChange,
+  { massChange: { share, atLeast }, volatileTables, unchangingTables }: MonitorPolicy,
+): string[] {
+  const settled = before?.settledRows;
+  if (settled === undefined) return [];
+  if (unchangingTables.includes(table)) {
+    if (gone > 0) return [`${gone} rows of ${table}, which never change, were changed or deleted`];
+    return altered ? [`rows of ${table}, which never change, hold something else`] : [];
+  }
+  if (volatileTables.includes(table)) return [];
+  // What was deleted is told as missing: of the rest, no more than one transaction wrote was changed by one.
+  const missing = Math.max(0, (before?.rows ?? 0) - rows);
+  const changed = Math.min(byOneTransaction, Math.max(0, gone - missing));
+  if (changed < atLeast || changed < share * settled) return [];
+  return [`one transaction changed ${changed} of ${settled} rows of ${table}`];
+}

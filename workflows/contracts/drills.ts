@@ -1,0 +1,245 @@
+import type { AnswerKind } from './decisions.ts';
+import type { Fingerprint } from './fingerprint.ts';
+import type { LeftBehind } from './inputs.ts';
+import type { RunnableScenario } from './names.ts';
+import type { OperationCheck, OperationInput } from './operations.ts';
+import type { Improvement, RecoveryReport } from './report.ts';
+
+/** Variables of the worker that hold a command of the operator's, for faults that need the machine. */
+export const drillCommandVariables = [
+  'DRILL_FAULT_COMMAND_PAGES',
+  'DRILL_FAULT_COMMAND_PROCESS',
+  'DRILL_FAULT_COMMAND_DEPLOYMENT',
+  'DRILL_FAULT_COMMAND_EVERYTHING',
+] as const;
+
+/** One of {@link drillCommandVariables}. */
+export type DrillCommandVariable = (typeof drillCommandVariables)[number];
+
+/** How a fault is made. */
+export type DrillFaultMeans =
+  | {
+      readonly kind: 'sql';
+      /** Run in one transaction. */
+      readonly statements: readonly string[];
+      /** Takes away what no restore takes away, such as a role; must succeed where there is nothing to take away. */
+      readonly cleanUp: readonly string[];
+    }
+  /** Sets a variable of the application to a value that it cannot work with, and deploys it. */
+  | { readonly kind: 'variable'; readonly variable: string; readonly value: string }
+  | { readonly kind: 'command'; readonly variable: DrillCommandVariable };
+
+/** A way to break an environment for real. Holds no secret. */
+export interface DrillFault {
+  /** What `--fault` is told. */
+  readonly id: string;
+  /** The runbook that should mend it. */
+  readonly scenario: RunnableScenario;
+  /** What is done, one sentence. */
+  readonly title: string;
+  /** What people would notice of it: the reason that its recovery is started with. */
+  readonly noticed: string;
+  readonly by: DrillFaultMeans;
+}
+
+/** What a drill is allowed to do, and what it does when nothing else is asked for. */
+export interface DrillPolicy {
+  /** What a drill here proves: in a sandbox it says nothing about the provider. */
+  readonly label: 'sandbox' | 'staging';
+  /** Environments in which no drill ever starts, whatever the configuration says. */
+  readonly protectedEnvironments: readonly string[];
+  /** The scenario of a drill that names none. */
+  readonly scenario: RunnableScenario;
+  readonly faults: readonly DrillFault[];
+  /** Names of the policy, for a drill that names none: the first starts the recovery, the others approve. */
+  readonly participants: readonly string[];
+  /** How long an unaided drill waits for the monitor to notice, ms. */
+  readonly noticeWithinMs: number;
+  /** How long a crash may take to show, ms. */
+  readonly showWithinMs: number;
+  /** Rows of all tables that a drill compares one by one at most. */
+  readonly maximumRows: number;
+}
+
+/** Input of the operation `drill`. What is absent is as the policy says. */
+export interface DrillInput extends OperationInput {
+  readonly scenario?: RunnableScenario | null;
+  /** Id of a {@link DrillFault}; the first of the scenario that can be made here when absent. */
+  readonly fault?: string | null;
+  /** Scenario and fault are drawn, and not told before the record. */
+  readonly surprise?: boolean;
+  /** Whether the drill gives the answers itself, marked as simulated. */
+  readonly simulateApprovals?: boolean;
+  /** The monitor has to notice, and to start the recovery. */
+  readonly unaided?: boolean;
+  readonly participants?: readonly string[];
+}
+
+/** What will be broken, and who plays which part. */
+export interface DrillPlan {
+  readonly fault: Pick<DrillFault, 'id' | 'scenario' | 'title' | 'noticed'>;
+  /** Who starts the recovery. */
+  readonly onCall: string;
+  /** Who gives simulated answers; somebody else, whom the policy lets approve. */
+  readonly approver: string;
+  readonly participants: readonly string[];
+}
+
+/** A drill that was begun, kept in the store until nothing of it is left. Times RFC 3339, UTC. */
+export interface OpenDrill {
+  readonly formatVersion: 1;
+  readonly environment: string;
+  /** Workflow id of the drill. */
+  readonly id: string;
+  readonly runId: string;
+  readonly faultId: string;
+  readonly scenario: RunnableScenario;
+  readonly onCall: string;
+  readonly approver: string;
+  readonly registeredAt: string;
+  /** When it was broken; null as long as that is not known. */
+  readonly brokenAt: string | null;
+}
+
+/** That a fault was made. Times RFC 3339, UTC. */
+export interface BrokenProduction {
+  /** Just before the fault: where recovery time begins. */
+  readonly brokenAt: string;
+  /** When the truth was taken. */
+  readonly truthAt: string;
+  readonly tables: readonly { readonly table: string; readonly rows: number; readonly fingerprint: string }[];
+}
+
+/** A recovery by its run. */
+export interface RecoveryRunId {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** A recovery that is over; `report` is null where the run was terminated. */
+export interface EndedRecovery {
+  readonly run: RecoveryRunId;
+  readonly report: RecoveryReport | null;
+  /** What it left in force, for a recovery that goes on from there; null where it left nothing. */
+  readonly left: LeftBehind | null;
+}
+
+/** What became of the rows of one table. */
+export interface DrilledTable {
+  /** `schema.table`. */
+  readonly table: string;
+  /** Rows that were there at the recovery point. */
+  readonly expected: number;
+  /** Of those, not there any more. */
+  readonly missing: number;
+  /** Of those, there with another content that no later business explains. */
+  readonly altered: number;
+  /** Rows that the recovery should have taken away. */
+  readonly surplus: number;
+  /** Of those, changed by the application since it is back. */
+  readonly changedSince: number;
+  /** Rows that were written after the recovery point and before the fault, and are gone. */
+  readonly lostAfter: number;
+}
+
+/** The restored data, held against what was recorded before the fault. */
+export interface DataVerdict {
+  /** Integer UTC second that was gone back to; null where nothing was rewound. */
+  readonly recoveryPointUnix: number | null;
+  readonly tables: readonly DrilledTable[];
+  /** What was written after the recovery point and is lost, oldest first, a few of each table. */
+  readonly lost: readonly { readonly table: string; readonly key: string; readonly committedAt: string }[];
+}
+
+/** What was found after the recovery. */
+export interface DrillInspection {
+  readonly data: DataVerdict;
+  readonly health: { readonly healthy: boolean; readonly detail: string };
+  readonly invariants: readonly OperationCheck[];
+}
+
+/** An answer that somebody gave during the drill. */
+export interface DrillAnswer {
+  readonly step: string | null;
+  readonly kind: AnswerKind;
+  readonly by: string;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly accepted: boolean;
+  /** Given by the drill in that person's name. */
+  readonly simulated: boolean;
+  readonly reason: string | null;
+}
+
+/** The steps of the procedure's section 9, in their order. */
+export const drillSteps = ['announce', 'break', 'recover', 'verify', 'document', 'review'] as const;
+
+/** One of {@link drillSteps}. */
+export type DrillStepName = (typeof drillSteps)[number];
+
+/** One step as it went. Times RFC 3339, UTC. */
+export interface DrillStep {
+  readonly step: DrillStepName;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly summary: string;
+}
+
+/** What a drill leaves behind as evidence: the stored object. Times RFC 3339, UTC. Holds no secret. */
+export interface DrillRecord {
+  readonly formatVersion: 1;
+  readonly environment: string;
+  /** Workflow id. */
+  readonly id: string;
+  readonly runId: string;
+  readonly startedBy: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly scenario: RunnableScenario;
+  readonly fault: Pick<DrillFault, 'id' | 'title'>;
+  readonly surprise: boolean;
+  readonly unaided: boolean;
+  readonly verdict: 'verified (sandbox)' | 'verified (staging)' | 'not verified';
+  readonly succeeded: boolean;
+  /** Why it was not held to its end; null where it was. */
+  readonly failure: string | null;
+  readonly brokenAt: string | null;
+  /** When the recovery was started. */
+  readonly recoveryStartedAt: string | null;
+  readonly criteria: readonly OperationCheck[];
+  readonly approvals: readonly DrillAnswer[];
+  /** Who took part, and whether in person. */
+  readonly participants: readonly { readonly name: string; readonly took: 'part' | 'a simulated part' }[];
+  readonly steps: readonly DrillStep[];
+  readonly data: DataVerdict | null;
+  readonly improvements: readonly Improvement[];
+  /** The recovery's own report; null where there was none. */
+  readonly recovery: RecoveryReport | null;
+  /** How code, policy, schema and provider configuration stood; null where it could not be taken. */
+  readonly fingerprint: Fingerprint | null;
+}
+
+/** What `dr drill list` shows. */
+export interface DrillsReport {
+  readonly environment: string;
+  /** Why no drill may be held here; null where it may. */
+  readonly refusal: string | null;
+  readonly faults: readonly {
+    readonly id: string;
+    readonly scenario: RunnableScenario;
+    readonly title: string;
+    /** What is missing to make it; null where it can be made. */
+    readonly missing: string | null;
+  }[];
+  /** Newest first. */
+  readonly records: readonly Pick<
+    DrillRecord,
+    'id' | 'scenario' | 'fault' | 'startedAt' | 'finishedAt' | 'verdict' | 'succeeded' | 'startedBy'
+  >[];
+}
+
+/** Workflow type of `dr drill list`; input `{environment}`, result {@link DrillsReport}. */
+export const listDrillsWorkflow = 'listDrills';
+
+/** Begins the id of each answer that a drill gives. */
+export const simulatedAnswerPrefix = 'simulated-';
