@@ -40,6 +40,10 @@ export const optionsSchema = z.object({
   note: text,
   validDays: text,
   sendTestAlert: flag,
+  denied: flag,
+  for: text,
+  scenario: text,
+  since: text,
 });
 
 /** See {@link optionsSchema}. */

@@ -15,6 +15,8 @@ interface Entry {
   readonly load: () => Promise<DrCommand>;
   /** Commands below it, by the word that follows. */
   readonly below?: Readonly<Record<string, Entry>>;
+  /** Whether it takes a word of its own beside those commands. */
+  readonly takesWord?: true;
 }
 
 const entries: Readonly<Record<string, Entry>> = {
@@ -85,7 +87,7 @@ const entries: Readonly<Record<string, Entry>> = {
   },
   report: {
     usage: 'report',
-    summary: 'print the report of a recovery that is over',
+    summary: 'print the report of a recovery that is over, or the figures of months',
     load: async () => (await import('./commands/report.ts')).report,
   },
   repair: {
@@ -147,6 +149,19 @@ const entries: Readonly<Record<string, Entry>> = {
       },
     },
   },
+  drill: {
+    usage: 'drill [scenario]',
+    summary: 'break an environment that is not production, and recover it by the runbook',
+    load: async () => (await import('./commands/drill.ts')).drill,
+    takesWord: true,
+    below: {
+      list: {
+        usage: 'list',
+        summary: 'show what can be drilled here, and how the last drills went',
+        load: async () => (await import('./commands/drill-list.ts')).listDrills,
+      },
+    },
+  },
   schedules: {
     usage: 'schedules',
     summary: 'show when backups, tests and checks run',
@@ -158,6 +173,38 @@ const entries: Readonly<Record<string, Entry>> = {
         load: async () => (await import('./commands/schedules.ts')).applySchedules,
       },
     },
+  },
+  monitor: {
+    usage: 'monitor',
+    summary: 'show what the monitor sees, what it opened, what silences it',
+    load: async () => (await import('./commands/monitor.ts')).monitor,
+    below: {
+      start: {
+        usage: 'start',
+        summary: 'start the monitor',
+        load: async () => (await import('./commands/monitor.ts')).startMonitor,
+      },
+      stop: {
+        usage: 'stop',
+        summary: 'end the monitor, and keep it ended',
+        load: async () => (await import('./commands/monitor-orders.ts')).stopMonitor,
+      },
+      silence: {
+        usage: 'silence',
+        summary: 'open and start nothing for a time, such as during maintenance',
+        load: async () => (await import('./commands/monitor-orders.ts')).silence,
+      },
+      unsilence: {
+        usage: 'unsilence',
+        summary: 'end the silence: what is bad is opened at once',
+        load: async () => (await import('./commands/monitor-orders.ts')).unsilence,
+      },
+    },
+  },
+  'report-incident': {
+    usage: 'report-incident [signal]',
+    summary: 'tell the monitor what it does not see; it proposes what fits',
+    load: async () => (await import('./commands/report-incident.ts')).reportIncident,
   },
   checklist: {
     usage: 'checklist',
@@ -173,6 +220,18 @@ const entries: Readonly<Record<string, Entry>> = {
     usage: 'doctor',
     summary: 'look whether a recovery could begin now: the production checklist',
     load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  review: {
+    usage: 'review',
+    summary: 'show the audits and reviews: what they ask, what was answered',
+    load: async () => (await import('./commands/review.ts')).review,
+    below: {
+      start: {
+        usage: 'start [name]',
+        summary: 'begin a review now',
+        load: async () => (await import('./commands/review.ts')).startReview,
+      },
+    },
   },
   attest: {
     usage: 'attest [item]',
@@ -241,14 +300,14 @@ async function declareBelow(
   argv: readonly string[],
   give: Give,
 ): Promise<void> {
-  for (const [name, { usage, summary, load, below }] of Object.entries(commands)) {
+  for (const [name, { usage, summary, load, below, takesWord }] of Object.entries(commands)) {
     const command = parent.command(usage).summary(summary).description(`${summary}.`);
     if (!argv.includes(name)) continue;
     const { describe, run } = await load();
     describe(command);
     command.addHelpText('after', exitCodesHelp);
     command.action(() => {
-      if (below !== undefined) refuseUnknownBelow(command);
+      if (below !== undefined && takesWord !== true) refuseUnknownBelow(command);
       return give(run, { args: command.args, options: optionsOf(command) });
     });
     if (below === undefined) continue;

@@ -19,6 +19,7 @@ import { createVaultActivities } from '../activities/vault/index.ts';
 import { createKeyring, type Keyring } from '../activities/vault/keyring.ts';
 import { requireLocation, type VaultLocation } from '../activities/vault/location.ts';
 import { passphraseFrom } from '../activities/vault/passphrase.ts';
+import type { ConfigurationSource } from '../activities/vault/store-configuration.ts';
 import type { Configuration } from './configuration.ts';
 import { composeUploads, type StoreSettings } from './local/uploads.ts';
 
@@ -46,6 +47,7 @@ export function backupKeyring({
  * looked for at the first use, so that a recovery's worker starts without it.
  *
  * @param parts.store the object store off this machine
+ * @param parts.exchangedIn which variables hold a secret that was exchanged
  */
 export function composeBackups(
   configuration: Configuration,
@@ -53,6 +55,7 @@ export function composeBackups(
     readonly database: OperatorDatabase;
     readonly store: S3ObjectStore;
     readonly keyring: Keyring;
+    readonly exchangedIn: ConfigurationSource['exchangedIn'];
   },
 ) {
   const root = resolve(configuration.BACKUP_FOLDER);
@@ -76,6 +79,7 @@ export function composeBackups(
         sql: { programs: dumping(parts.database), connectionString: configuration.DATABASE_URL },
         tool,
         configurationPath,
+        exchangedIn: parts.exchangedIn,
       }),
       ...createUploadsActivities(uploadsBelow(root, configuration)),
       ...createRestoreTestActivities({

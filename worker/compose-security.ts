@@ -13,6 +13,7 @@ import {
   type CredentialStore,
   createCredentialActivities,
   type ObjectStoreKey,
+  type StandbyVariablesSource,
 } from '../activities/credentials/index.ts';
 import { createPowerActivities } from '../activities/platform-power/index.ts';
 import type { ApplicationPlatform, DatabasePlatform } from '../activities/ports.ts';
@@ -42,6 +43,8 @@ export function composeSecurity(
     readonly applicationPlatform: ApplicationPlatform;
     readonly store: S3ObjectStore;
     readonly credentialStore: CredentialStore;
+    readonly objectStoreKey: ObjectStoreKey;
+    readonly standbyVariables: StandbyVariablesSource;
     readonly tryObjectStoreKey: (key: ObjectStoreKey) => Promise<'accepted' | 'refused' | 'unreachable'>;
   },
 ) {
@@ -62,10 +65,8 @@ export function composeSecurity(
       applicationPlatform,
       apiProbe,
       operatorUrl: configuration.DATABASE_URL,
-      objectStoreKey: {
-        accessKeyId: configuration.S3_ACCESS_KEY_ID,
-        secretAccessKey: configuration.S3_SECRET_ACCESS_KEY,
-      },
+      objectStoreKey: parts.objectStoreKey,
+      standbyVariables: parts.standbyVariables,
       tryObjectStoreKey: parts.tryObjectStoreKey,
       timing: { settleMs, pollMs },
     }),

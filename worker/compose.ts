@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { createHttpClock } from '../activities/adapters/http-clock/index.ts';
 import { createHttpProbe } from '../activities/adapters/http-probe/index.ts';
@@ -6,7 +7,8 @@ import { createPostgresDatabase } from '../activities/adapters/postgres/index.ts
 import { createRailwayPlatform } from '../activities/adapters/railway/index.ts';
 import { createS3ObjectStore } from '../activities/adapters/s3/index.ts';
 import { createSmtpMailer } from '../activities/adapters/smtp/index.ts';
-import { createSupabasePlatform } from '../activities/adapters/supabase/index.ts';
+import { createSourceCode } from '../activities/adapters/source-code/index.ts';
+import { createSupabasePlatform, createSupabaseSecurity } from '../activities/adapters/supabase/index.ts';
 import { createTemporalOrchestrator } from '../activities/adapters/temporal/index.ts';
 import { locatePostgres } from '../activities/adapters/toolbox/index.ts';
 import { createHttpWebhook } from '../activities/adapters/webhook/index.ts';
@@ -16,22 +18,35 @@ import { createApplicationActivities } from '../activities/application/index.ts'
 import { createAttestationActivities } from '../activities/attestations/index.ts';
 import { createBackupActivities } from '../activities/backup/index.ts';
 import { createCoordinationActivities } from '../activities/coordination/index.ts';
-import { createCredentialStore, operatorLogins } from '../activities/credentials/index.ts';
+import {
+  createCredentialStore,
+  exchangedSecrets,
+  operatorLogins,
+  withoutExchanged,
+} from '../activities/credentials/index.ts';
 import { createDatabaseActivities } from '../activities/database/index.ts';
-import { createEvidenceActivities, measuredRestores } from '../activities/evidence/index.ts';
+import { createEvidenceActivities, measuredDurations } from '../activities/evidence/index.ts';
+import { createFingerprintActivities } from '../activities/fingerprint/index.ts';
 import { createGovernanceActivities } from '../activities/governance/index.ts';
+import { createIncidentActivities } from '../activities/incidents/index.ts';
+import { readKeptMarker } from '../activities/marker/index.ts';
 import { createNotificationActivities } from '../activities/notification/index.ts';
 import { createProviderBackupsActivities } from '../activities/provider-backups/index.ts';
 import { createReadinessActivities } from '../activities/readiness/index.ts';
 import { createRestoreActivities } from '../activities/restore/index.ts';
-import { createStandbyActivities } from '../activities/standby/index.ts';
+import { createReviewActivities } from '../activities/reviews/index.ts';
+import { createStandbyActivities, standbyVariablesSource } from '../activities/standby/index.ts';
 import type { Policy } from '../workflows/contracts/policy.ts';
+import { runbooks } from '../workflows/scenarios/index.ts';
 import { watchStandstills } from './attempt-hold.ts';
 import { backupKeyring, composeBackups } from './compose-backups.ts';
+import { composeDrills, withoutForbiddenDrills } from './compose-drills.ts';
+import { composeMonitoring } from './compose-monitoring.ts';
 import { composeSecurity } from './compose-security.ts';
 import { composeStandby } from './compose-standby.ts';
 import type { Configuration } from './configuration.ts';
 import { guardApplicationPlatform, guardDatabasePlatform, guardMailer } from './guarded-ports.ts';
+import { renderProcedure } from './local/procedure/render.ts';
 import { tryObjectStoreKey } from './try-object-store-key.ts';
 
 /** How long one request to a provider may take, ms. */
@@ -43,13 +58,14 @@ const probeTimeoutMs = 3_000;
  * Puts the adapters under the activities: the one place that knows which provider is behind which port.
  *
  * @param temporal where the worker polls; operations look there for recoveries and keep the schedules
- * @returns the activities by name, and what closes their connections
+ * @returns the activities by name, the way to the monitor, and what closes their connections
  */
 export function composeActivities(
   configuration: Configuration,
-  policy: Policy,
+  givenPolicy: Policy,
   temporal: ClientConnectConfig,
 ) {
+  const policy = withoutForbiddenDrills(configuration, givenPolicy);
   const supabase = {
     baseUrl: configuration.SUPABASE_API_URL.replace(/\/$/, ''),
     projectRef: configuration.SUPABASE_PROJECT_REF,
@@ -71,12 +87,15 @@ export function composeActivities(
     healthUrl: configuration.APPLICATION_HEALTH_URL,
     timeoutMs: probeTimeoutMs,
   });
+  const objectStoreKey = {
+    accessKeyId: configuration.S3_ACCESS_KEY_ID,
+    secretAccessKey: configuration.S3_SECRET_ACCESS_KEY,
+  };
   const store = createS3ObjectStore({
     endpoint: configuration.S3_ENDPOINT,
     region: configuration.S3_REGION,
     bucket: configuration.S3_BUCKET,
-    accessKeyId: configuration.S3_ACCESS_KEY_ID,
-    secretAccessKey: configuration.S3_SECRET_ACCESS_KEY,
+    ...objectStoreKey,
   });
   const keyring = backupKeyring(configuration);
   const credentialStore = createCredentialStore({
@@ -84,18 +103,33 @@ export function composeActivities(
     keyring,
     environment: configuration.DR_ENVIRONMENT,
   });
+  const variablesOfNow = async (variables: Readonly<Record<string, string>>) =>
+    withoutExchanged(
+      variables,
+      await exchangedSecrets(credentialStore, policy.security.credentials, objectStoreKey),
+    );
+  const logins = operatorLogins({
+    operatorUrl: configuration.DATABASE_URL,
+    credentials: policy.security.credentials,
+    store: credentialStore,
+  });
   const database = createPostgresDatabase({
     connectionString: configuration.DATABASE_URL,
-    alternatives: operatorLogins({
-      operatorUrl: configuration.DATABASE_URL,
-      credentials: policy.security.credentials,
-      store: credentialStore,
-    }),
+    alternatives: logins,
   });
   const mailer = createSmtpMailer({ url: configuration.SMTP_URL, from: configuration.MAIL_FROM });
   const messageIdDomain = configuration.MAIL_FROM.replace(/^.*@/, '').replace(/>.*$/, '');
   const { pollEveryMs } = policy;
-  const backups = composeBackups(configuration, { database, store, keyring });
+  const backups = composeBackups(configuration, {
+    database,
+    store,
+    keyring,
+    exchangedIn: async (variables) => {
+      const { replaced, leftOut } = await variablesOfNow(variables);
+      return [...replaced, ...leftOut].sort();
+    },
+  });
+  const standby = composeStandby(configuration);
   const orchestrator = createTemporalOrchestrator(temporal);
   const webhook =
     configuration.ALERT_WEBHOOK_URL === undefined
@@ -108,7 +142,7 @@ export function composeActivities(
       ...createGovernanceActivities({
         policy,
         environment: configuration.DR_ENVIRONMENT,
-        measuredRestores: (environment) => measuredRestores(store, environment),
+        measuredDurations: (environment) => measuredDurations(store, environment),
       }),
       ...createRestoreActivities({ platform, database, timing: { pollMs: pollEveryMs } }),
       ...createDatabaseActivities({ database, store, applicationPlatform }),
@@ -120,7 +154,7 @@ export function composeActivities(
         pollEveryMs,
         database,
         store,
-        sealingSecret: configuration.RAILWAY_TOKEN,
+        keyring,
       }),
       ...createEvidenceActivities({ store }),
       ...createNotificationActivities({ mailer: guardMailer(mailer), database, messageIdDomain }),
@@ -128,6 +162,38 @@ export function composeActivities(
       ...createCoordinationActivities({ ...orchestrator, policy }),
       ...createProviderBackupsActivities({ platform, database }),
       ...createAttestationActivities({ store }),
+      ...composeDrills(configuration, policy, {
+        ...orchestrator,
+        platform,
+        applicationPlatform,
+        database,
+        probe,
+        store,
+        keyring,
+      }),
+      ...createIncidentActivities({ store }),
+      ...createReviewActivities({
+        procedures: Object.values(runbooks).map((runbook) => ({
+          scenario: runbook.scenario,
+          print: () => renderProcedure(runbook, policy),
+        })),
+      }),
+      ...createFingerprintActivities({
+        store,
+        sourceCode: createSourceCode({
+          root: fileURLToPath(new URL('..', import.meta.url)),
+          workflowBundle: configuration.DR_WORKFLOW_BUNDLE,
+        }),
+        policy: givenPolicy,
+        database,
+        platform,
+        settings: createSupabaseSecurity(supabase),
+        application: {
+          project: configuration.RAILWAY_PROJECT_ID,
+          environment: configuration.RAILWAY_ENVIRONMENT_ID,
+          service: configuration.RAILWAY_SERVICE_ID,
+        },
+      }),
       ...createReadinessActivities({
         platform,
         providerClock: createHttpClock({ url: configuration.SUPABASE_API_URL, timeoutMs: providerTimeoutMs }),
@@ -148,17 +214,33 @@ export function composeActivities(
         applicationPlatform,
         store,
         credentialStore,
+        objectStoreKey,
+        standbyVariables: standbyVariablesSource({ locations: backups.locations, keyring, standby }),
         tryObjectStoreKey: (key) => tryObjectStoreKey(configuration, key),
+      }),
+      ...composeMonitoring(configuration, policy, {
+        access: supabase,
+        platform,
+        applicationPlatform,
+        probe,
+        logins,
+        registry: orchestrator.registry,
+        store,
+        locations: backups.locations,
+        keyring,
       }),
       ...createStandbyActivities({
         databasePlatform: platform,
         applicationPlatform,
         publicProbe: probe,
-        standby: composeStandby(configuration),
+        lastMarker: () => readKeptMarker(store, configuration.DR_ENVIRONMENT),
+        withoutExchanged: variablesOfNow,
+        standby,
         locations: backups.locations,
         keyring,
       }),
     },
+    monitor: orchestrator.monitor,
     close: async () => {
       stopWatching();
       backups.close();

@@ -8,55 +8,75 @@ const url = (protocols: readonly string[]) =>
 const http = url(['http:', 'https:']);
 const text = z.string().trim().min(1, 'expected some text');
 
-const schema = z.object({
-  DR_ENVIRONMENT: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/i, 'expected letters, digits, - and _')
-    .default('production'),
-  DATABASE_URL: url(['postgres:', 'postgresql:']),
-  SUPABASE_API_URL: http.default('https://api.supabase.com'),
-  SUPABASE_ACCESS_TOKEN: text,
-  SUPABASE_PROJECT_REF: z.string().regex(/^[a-z]{20}$/, 'expected 20 lower-case letters'),
-  SUPABASE_PROJECT_URL: http.optional(),
-  RAILWAY_API_URL: http.default('https://backboard.railway.com/graphql/v2'),
-  RAILWAY_TOKEN: text,
-  RAILWAY_TOKEN_KIND: z
-    .enum(['bearer', 'project'], { error: 'expected bearer or project' })
-    .default('project'),
-  RAILWAY_PROJECT_ID: text,
-  RAILWAY_ENVIRONMENT_ID: text,
-  RAILWAY_SERVICE_ID: text,
-  APPLICATION_HEALTH_URL: http,
-  S3_ENDPOINT: http,
-  S3_REGION: text.default('us-east-1'),
-  S3_BUCKET: text,
-  S3_ACCESS_KEY_ID: text,
-  S3_SECRET_ACCESS_KEY: text,
-  SMTP_URL: url(['smtp:', 'smtps:']),
-  MAIL_FROM: z.string().regex(/@/, 'expected a sender with an address'),
-  BACKUP_FOLDER: text.default('backups'),
-  BACKUP_PASSPHRASE: text.optional(),
-  BACKUP_PASSPHRASE_FILE: text.optional(),
-  S3_SECOND_ENDPOINT: http.optional(),
-  S3_SECOND_REGION: text.default('us-east-1'),
-  S3_SECOND_BUCKET: text.optional(),
-  S3_SECOND_ACCESS_KEY_ID: text.optional(),
-  S3_SECOND_SECRET_ACCESS_KEY: text.optional(),
-  SUPABASE_STORAGE_S3_ENDPOINT: http.optional(),
-  SUPABASE_STORAGE_S3_REGION: text.default('us-east-1'),
-  SUPABASE_STORAGE_S3_ACCESS_KEY_ID: text.optional(),
-  SUPABASE_STORAGE_S3_SECRET_ACCESS_KEY: text.optional(),
-  APPLICATION_CONFIGURATION_FILE: text.default('.env.production'),
-  RESTORE_TEST_DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
-  RESTORE_DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
-  ALERT_WEBHOOK_URL: http.optional(),
-  STANDBY_DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
-  STANDBY_START_COMMAND: text.optional(),
-  STANDBY_STOP_COMMAND: text.optional(),
-  STANDBY_HEALTH_URL: http.optional(),
-  SWITCH_OVER_COMMAND: text.optional(),
-  DR_WORKFLOW_BUNDLE: text.optional(),
-});
+const schema = z
+  .object({
+    DR_ENVIRONMENT: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/i, 'expected letters, digits, - and _')
+      .default('production'),
+    DATABASE_URL: url(['postgres:', 'postgresql:']),
+    SUPABASE_API_URL: http.default('https://api.supabase.com'),
+    SUPABASE_ACCESS_TOKEN: text,
+    SUPABASE_PROJECT_REF: z.string().regex(/^[a-z]{20}$/, 'expected 20 lower-case letters'),
+    SUPABASE_PROJECT_URL: http.optional(),
+    RAILWAY_API_URL: http.default('https://backboard.railway.com/graphql/v2'),
+    RAILWAY_TOKEN: text,
+    RAILWAY_TOKEN_KIND: z
+      .enum(['bearer', 'project'], { error: 'expected bearer or project' })
+      .default('project'),
+    RAILWAY_PROJECT_ID: text,
+    RAILWAY_ENVIRONMENT_ID: text,
+    RAILWAY_SERVICE_ID: text,
+    APPLICATION_HEALTH_URL: http,
+    S3_ENDPOINT: http,
+    S3_REGION: text.default('us-east-1'),
+    S3_BUCKET: text,
+    S3_ACCESS_KEY_ID: text,
+    S3_SECRET_ACCESS_KEY: text,
+    SMTP_URL: url(['smtp:', 'smtps:']),
+    MAIL_FROM: z.string().regex(/@/, 'expected a sender with an address'),
+    BACKUP_FOLDER: text.default('backups'),
+    BACKUP_PASSPHRASE: text.optional(),
+    BACKUP_PASSPHRASE_FILE: text.optional(),
+    S3_SECOND_ENDPOINT: http.optional(),
+    S3_SECOND_REGION: text.default('us-east-1'),
+    S3_SECOND_BUCKET: text.optional(),
+    S3_SECOND_ACCESS_KEY_ID: text.optional(),
+    S3_SECOND_SECRET_ACCESS_KEY: text.optional(),
+    SUPABASE_STORAGE_S3_ENDPOINT: http.optional(),
+    SUPABASE_STORAGE_S3_REGION: text.default('us-east-1'),
+    SUPABASE_STORAGE_S3_ACCESS_KEY_ID: text.optional(),
+    SUPABASE_STORAGE_S3_SECRET_ACCESS_KEY: text.optional(),
+    APPLICATION_CONFIGURATION_FILE: text.default('.env.production'),
+    RESTORE_TEST_DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+    RESTORE_DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+    ALERT_WEBHOOK_URL: http.optional(),
+    MONITOR_WEBHOOK_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+    MONITOR_WEBHOOK_HOST: text.default('127.0.0.1'),
+    MONITOR_WEBHOOK_SECRET: z.string().trim().min(16, 'expected 16 characters or more').optional(),
+    STANDBY_DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+    STANDBY_START_COMMAND: text.optional(),
+    STANDBY_STOP_COMMAND: text.optional(),
+    STANDBY_HEALTH_URL: http.optional(),
+    SWITCH_OVER_COMMAND: text.optional(),
+    DRILL_PROJECT_REF: z
+      .string()
+      .regex(/^[a-z]{20}$/, 'expected 20 lower-case letters')
+      .optional(),
+    DRILL_FAULT_COMMAND_PAGES: text.optional(),
+    DRILL_FAULT_COMMAND_PROCESS: text.optional(),
+    DRILL_FAULT_COMMAND_DEPLOYMENT: text.optional(),
+    DRILL_FAULT_COMMAND_EVERYTHING: text.optional(),
+    DR_WORKFLOW_BUNDLE: text.optional(),
+  })
+  .refine(
+    ({ MONITOR_WEBHOOK_PORT: port, MONITOR_WEBHOOK_SECRET: secret }) =>
+      port === undefined || secret !== undefined,
+    {
+      path: ['MONITOR_WEBHOOK_SECRET'],
+      error: 'is needed where MONITOR_WEBHOOK_PORT is set',
+    },
+  );
 
 /** Everything that differs from one installation to the next. Holds secrets: never printed, never in a history. */
 export type Configuration = z.infer<typeof schema>;
@@ -77,10 +97,15 @@ const secretVariables = [
   'RESTORE_TEST_DATABASE_URL',
   'RESTORE_DATABASE_URL',
   'ALERT_WEBHOOK_URL',
+  'MONITOR_WEBHOOK_SECRET',
   'STANDBY_DATABASE_URL',
   'STANDBY_START_COMMAND',
   'STANDBY_STOP_COMMAND',
   'SWITCH_OVER_COMMAND',
+  'DRILL_FAULT_COMMAND_PAGES',
+  'DRILL_FAULT_COMMAND_PROCESS',
+  'DRILL_FAULT_COMMAND_DEPLOYMENT',
+  'DRILL_FAULT_COMMAND_EVERYTHING',
 ] as const satisfies readonly (keyof Configuration)[];
 
 /**

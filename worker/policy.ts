@@ -1,5 +1,8 @@
 import type { Policy } from '../workflows/contracts/policy.ts';
 import { attestations } from './attestations.ts';
+import { drill } from './drill.ts';
+import { monitor } from './monitor.ts';
+import { overdueAfterMs, reviews } from './reviews.ts';
 import { schedules } from './schedules.ts';
 import { security } from './security.ts';
 
@@ -24,6 +27,7 @@ export const policy: Policy = {
     restore: { minMs: 5 * minute, maxMs: 10 * minute },
     restoreOwnBackup: null,
     redeploy: { minMs: 2 * minute, maxMs: 5 * minute },
+    steps: {},
   },
   people: [
     { name: 'oncall', email: 'oncall@vendhub.local', mayApprove: true },
@@ -53,6 +57,7 @@ export const policy: Policy = {
       'edge functions with their own credentials over HTTPS',
     ],
   },
+  marker: { everyMs: 5 * second },
   safetyCopy: { maxBytes: 20e9, maxDurationMs: 10 * minute },
   restore: {
     requestDeadlineMs: 15 * second,
@@ -82,6 +87,7 @@ export const policy: Policy = {
     },
   },
   security,
+  monitor,
   standby: { uploads: null },
   backups: {
     alertAddress: 'admin@vendhub.local',
@@ -89,6 +95,7 @@ export const policy: Policy = {
     recoverySubject: 'Backup Works Again - VH-M24 Production',
     keep: { daily: 30, weekly: 12, monthly: 12, sql: 12 },
     keepRecentMs: 2 * day,
+    keepRecordsMs: 100 * day,
     storeAgainAfterMs: [30 * second, 2 * minute],
     objectLock: 'GOVERNANCE',
     maxAgeMs: { daily: day + 2 * hour, recent: hour },
@@ -108,7 +115,21 @@ export const policy: Policy = {
     },
     deletedUploadsGraceMs: 30 * day,
   },
+  drill,
   schedules,
+  verification: {
+    drillCountsForMs: {
+      // The drill of every month, with the days by which first Mondays differ.
+      'database-corruption': 36 * day,
+      'application-crash': 98 * day,
+      'data-loss': 98 * day,
+      'security-breach': 190 * day,
+      'complete-failure': 190 * day,
+    },
+    drillsOf: [],
+  },
+  overdueAfterMs,
+  reviews,
   attestations,
   pollEveryMs: 2 * second,
   schemas: ['public'],

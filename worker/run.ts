@@ -6,6 +6,7 @@ import type { Policy } from '../workflows/contracts/policy.ts';
 import { ActivityInterceptor } from './activity-interceptor.ts';
 import { composeActivities } from './compose.ts';
 import { type Configuration, secretsOf } from './configuration.ts';
+import { listenForAlerts } from './listen-for-alerts.ts';
 
 /** How long activities under way may go on at a shutdown before they are cancelled, to be tried by the next worker. */
 const shutdownGrace = '30 seconds';
@@ -42,9 +43,14 @@ export async function runWorker(
         shutdownGraceTime: shutdownGrace,
         stickyQueueScheduleToStartTimeout: stickyTimeout,
       });
-      const running = worker.run();
-      onReady(connectionOptions.address ?? 'localhost:7233');
-      await running;
+      const alerts = await listenForAlerts(configuration, composed.monitor);
+      try {
+        const running = worker.run();
+        onReady(connectionOptions.address ?? 'localhost:7233');
+        await running;
+      } finally {
+        await alerts?.close();
+      }
     } finally {
       await connection.close();
     }

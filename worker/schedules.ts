@@ -2,6 +2,7 @@ import type { ScheduleSpec } from '../workflows/contracts/operations.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
+const day = 24 * hour;
 
 /**
  * When the operations run, UTC. Minutes are apart from each other, so that no two of the heavy ones begin together.
@@ -92,7 +93,28 @@ export const schedules: readonly ScheduleSpec[] = [
     // The only one of its month: it waits rather than be dropped, and is made up for until the next morning.
     overlap: 'buffer-one',
     catchupWindowMs: 18 * hour,
-    procedure: 'section 7: monthly full disaster recovery test; section 9: first Monday, 2 PM UTC',
+    procedure: 'section 7: monthly full disaster recovery test',
+  },
+  {
+    // A schedule of its own: the full test belongs to production too, where no drill is ever held. Where both are, the
+    // drill lets the full test end before it breaks anything.
+    id: 'drill',
+    operation: 'drill',
+    cron: ['0 14 1-7 * 1'],
+    // One may wait at its gate for people for weeks. The next is started all the same, waits for its turn where everybody
+    // sees it, and is held then: with any other overlap Temporal would drop one without a word.
+    overlap: 'allow-all',
+    catchupWindowMs: 18 * hour,
+    procedure: 'section 9: monthly drill, first Monday, 2 PM UTC',
+  },
+  {
+    id: 'monitor',
+    operation: 'monitor',
+    cron: ['*/5 * * * *'],
+    // It only starts the monitor where that does not run: the next one makes up for one that was dropped.
+    overlap: 'skip',
+    catchupWindowMs: 5 * minute,
+    procedure: 'section 4: detection, of every scenario',
   },
   {
     id: 'schedules-check',
@@ -102,5 +124,42 @@ export const schedules: readonly ScheduleSpec[] = [
     overlap: 'skip',
     catchupWindowMs: 50 * minute,
     procedure: 'section 7: a backup that was not made is noticed',
+  },
+  {
+    id: 'overdue-check',
+    operation: 'overdue-check',
+    cron: ['20 6 * * *'],
+    // It looks at what is there: a late look finds the same, and two at once would tell nothing more.
+    overlap: 'skip',
+    catchupWindowMs: 12 * hour,
+    procedure: 'sections 5, 9 and 10: drills, tests and reviews that are not done are noticed',
+  },
+  {
+    id: 'monthly-review',
+    operation: 'monthly-review',
+    cron: ['30 15 1-7 * 1'],
+    // It waits for people for days, at most until a week before the next. Should one still be open, the next follows it
+    // rather than be dropped; one that was missed is as good a week later.
+    overlap: 'buffer-one',
+    catchupWindowMs: 7 * day,
+    procedure: 'section 7: review backup retention, update recovery procedures',
+  },
+  {
+    id: 'security-audit',
+    operation: 'security-audit',
+    cron: ['0 15 1 1,4,7,10 *'],
+    // As the monthly review: the only one of its quarter.
+    overlap: 'buffer-one',
+    catchupWindowMs: 30 * day,
+    procedure: 'section 10: quarterly security audit',
+  },
+  {
+    id: 'plan-review',
+    operation: 'plan-review',
+    cron: ['0 15 10 1 *'],
+    // The only one of its year.
+    overlap: 'buffer-one',
+    catchupWindowMs: 60 * day,
+    procedure: 'section 10: annual recovery plan review',
   },
 ];

@@ -60,6 +60,7 @@ export const security: Policy['security'] = {
       sql: 'SELECT lower(email) AS email, count(*) FROM public.users GROUP BY 1 HAVING count(*) > 1',
     },
   ],
+  credentialMaxAgeMs: 366 * day,
   lookBackMs: 7 * day,
   cleanPointMaxMs: 30 * minute,
 };

@@ -11,7 +11,7 @@ export interface HealthProbe {
 }
 
 /** Probes the application once, as its users reach it. An unhealthy answer is a finding, not an error. */
-export async function probeHealth({ probe }: ApplicationDependencies): Promise<HealthProbe> {
+export async function probeHealth({ probe }: Pick<ApplicationDependencies, 'probe'>): Promise<HealthProbe> {
   const { healthy, latencyMs, detail } = await probe.probe();
   return { healthy, latencyMs, detail: scrubSecrets(detail) };
 }

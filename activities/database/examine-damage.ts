@@ -4,6 +4,7 @@ import type { Invariant, TimestampColumn } from '../../workflows/contracts/polic
 import type { TableLoss } from '../../workflows/contracts/recovery-point.ts';
 import type { Database, DatabaseSession } from '../ports.ts';
 import { runAmcheck } from './amcheck.ts';
+import { flushCounters } from './flush-counters.ts';
 import { checkForeignKeys } from './foreign-keys.ts';
 import { checkIndexAgreement } from './index-agreement.ts';
 import { checkIndexes } from './indexes.ts';
@@ -57,11 +58,8 @@ export async function examineDamage(database: Database, question: DamageQuestion
   });
 }
 
-/** A session hands its counters over when it is idle, and then no more than once a second unless it is told to. */
 async function readChecksumFailures(session: DatabaseSession) {
-  const known = `SELECT to_regproc('pg_stat_force_next_flush') IS NOT NULL AS "canFlush"`;
-  const { canFlush } = await readRow(session, z.object({ canFlush: z.boolean() }), known);
-  if (canFlush) await session.query('SELECT pg_stat_force_next_flush()');
+  await flushCounters(session);
   return readRow(session, checksumRow, checksums);
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TimestampColumn } from '../../workflows/contracts/policy.ts';
 import type { LossSurvey } from '../../workflows/contracts/recovery-point.ts';
+import { readNewestMarker } from '../marker/marker-row.ts';
 import type { Database, DatabaseSession } from '../ports.ts';
 import { readCommitTimes } from './commit-times.ts';
 import { countTable, type TableCount } from './count-table.ts';
@@ -69,6 +70,7 @@ export async function surveyWithinSnapshot(
     tables,
     newestCommitAt: newest.sort().at(-1) ?? null,
     databaseBytes: bytes,
+    marker: await readNewestMarker(session),
   };
 }
 
@@ -80,7 +82,8 @@ export async function surveyWithinSnapshot(
  * brings at least these. `broughtBack` is the baseline's rows less these, never negative: rows deleted since, and
  * older versions of rows changed since.
  *
- * @returns rows per table (partitions with their root), the newest commit among them, the database's size in bytes
+ * @returns rows per table (partitions with their root), the newest commit among them, the database's size in bytes, the
+ *   newest recovery marker
  * @throws DrError `database-unreachable` (retried), `database-login-refused`, `database-query-failed`, also where
  *   row-level security would hide rows from the operator
  */

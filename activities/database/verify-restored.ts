@@ -2,6 +2,7 @@ import type { Verification, VerificationCheck } from '../../workflows/contracts/
 import type { Invariant, TimestampColumn } from '../../workflows/contracts/policy.ts';
 import type { LossSurvey } from '../../workflows/contracts/recovery-point.ts';
 import { DrError } from '../errors.ts';
+import { markerSchema } from '../marker/marker-row.ts';
 import type { Database } from '../ports.ts';
 import { checkForeignKeys } from './foreign-keys.ts';
 import { checkIndexAgreement } from './index-agreement.ts';
@@ -28,8 +29,8 @@ export interface RestoreExpectation {
   readonly alreadyRewound?: boolean;
 }
 
-/** The recovery's own schema is written after a restore, and says nothing about the restored data. */
-const ownSchema = 'dr';
+/** What we write ourselves says nothing about the restored data. */
+const ownSchemas: readonly string[] = ['dr', markerSchema];
 
 function otherTarget(expected: number, surveyed: number): DrError {
   return new DrError('input-invalid', {
@@ -39,26 +40,25 @@ function otherTarget(expected: number, surveyed: number): DrError {
   });
 }
 
-function newestCommit(survey: LossSurvey): VerificationCheck[] {
-  if (survey.newestCommitAt === null) return [];
-  const target = new Date(survey.targetUnix * 1000).toISOString().replace('Z', '000Z');
-  return [
-    {
-      name: 'newest commit',
-      passed: survey.newestCommitAt <= target,
-      // Surveys give it by commit time only, never by a column.
-      advisory: false,
-      found: survey.newestCommitAt,
-      expected: `not after ${target}`,
-    },
+/** Surveys give the newest commit by commit time only, never by a column; a marker is older than its own commit. */
+function notAfterTarget({ targetUnix, newestCommitAt, marker = null }: LossSurvey): VerificationCheck[] {
+  const target = new Date(targetUnix * 1000).toISOString().replace('Z', '000Z');
+  const moments = [
+    { name: 'newest commit', found: newestCommitAt },
+    { name: 'recovery marker', found: marker?.writtenAt ?? null },
   ];
+  return moments.flatMap(({ name, found }) =>
+    found === null
+      ? []
+      : [{ name, passed: found <= target, advisory: false, found, expected: `not after ${target}` }],
+  );
 }
 
 /**
  * Looks, in one snapshot, whether the restore brought what it had to and nothing later. Reads only, and reads every
  * table from its pages. Failed checks are results, not errors; those marked `advisory` are for a person to judge.
  *
- * @returns all checks, the rows of each table, and the newest restored commit
+ * @returns all checks, the rows of each table, the newest restored commit and the recovery marker that came back
  * @throws DrError `input-invalid` where `before` is of another target; `database-unreachable` (retried),
  *   `database-login-refused`, `database-query-failed`
  */
@@ -67,8 +67,10 @@ export async function verifyRestored(
   { targetUnix, before, invariants, schemas, timestampColumns, alreadyRewound = false }: RestoreExpectation,
 ): Promise<Verification> {
   if (before.targetUnix !== targetUnix) throw otherTarget(targetUnix, before.targetUnix);
-  const surveyed = schemas.filter((schema) => schema !== ownSchema);
-  const ofOthers = before.tables.filter((entry) => !entry.table.startsWith(`${ownSchema}.`));
+  const surveyed = schemas.filter((schema) => !ownSchemas.includes(schema));
+  const ofOthers = before.tables.filter(
+    ({ table }) => !ownSchemas.some((schema) => table.startsWith(`${schema}.`)),
+  );
   return await database.session((session) =>
     inSnapshot(session, async () => {
       const now = await surveyWithinSnapshot(session, { targetUnix, schemas: surveyed, timestampColumns });
@@ -76,7 +78,7 @@ export async function verifyRestored(
       return {
         checks: [
           ...checks,
-          ...newestCommit(now),
+          ...notAfterTarget(now),
           ...(await checkForeignKeys(session, surveyed)),
           await checkIndexes(session, surveyed),
           ...(await checkIndexAgreement(session, await listTables(session, surveyed, timestampColumns))),
@@ -84,6 +86,7 @@ export async function verifyRestored(
         ],
         tables,
         newestCommitAt: now.newestCommitAt,
+        marker: now.marker ?? null,
       };
     }),
   );

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import type {
   DatabaseFacts,
   DeploymentFacts,
+  MonitorFacts,
   NewestBackupFacts,
   OrchestratorFacts,
   StoreFacts,
@@ -47,6 +48,9 @@ export function createReadinessActivities(deps: ReadinessDependencies) {
     hasWebhook: async (): Promise<boolean> => deps.hasWebhook,
     /** See `OrchestratorCheck`. Throws `orchestrator-unavailable`. */
     readOrchestrator: (): Promise<OrchestratorFacts> => deps.orchestrator.readFacts(),
+    /** See `OrchestratorCheck`. Throws `orchestrator-unavailable`. */
+    readMonitor: ({ environment }: { readonly environment: string }): Promise<MonitorFacts | null> =>
+      deps.orchestrator.readMonitor(environment),
   };
 }
 

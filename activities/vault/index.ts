@@ -11,12 +11,16 @@ import { type NewestVerified, newestVerified } from './newest-verified.ts';
 import { planAtLocation } from './plan-at-location.ts';
 import type { RotationPolicy } from './rotation-plan.ts';
 import { type StoreBackupInput, type StoreBackupResult, storeBackup } from './store-backup.ts';
-import { type ConfigurationOutcome, storeConfiguration } from './store-configuration.ts';
+import {
+  type ConfigurationOutcome,
+  type ConfigurationSource,
+  storeConfiguration,
+} from './store-configuration.ts';
 import { type ValidationPolicy, validateBackups } from './validate-backups.ts';
 import { verifyContent } from './verify-backup.ts';
 
 /** Activities that keep backups. Each heartbeats every second with what it does, and stops when it is cancelled. */
-export function createVaultActivities(deps: VaultWriting & { readonly configurationPath: string }) {
+export function createVaultActivities(deps: VaultWriting & ConfigurationSource) {
   const readingOf = (location: string) => ({
     store: requireLocation(deps.locations, location).store,
     keyring: deps.keyring,

@@ -20,7 +20,8 @@ export function checkSize(
   const history = before.slice(0, sizeHistory).map(({ bytes }) => bytes);
   const found = `${newest.bytes} bytes`;
   if (history.length < leastHistory) {
-    return { name, passed: true, found, expected: `unknown: only ${history.length} before it` };
+    const expected = `unknown: only ${history.length} before it`;
+    return { name, passed: true, found, expected, measured: newest.bytes };
   }
   const median = medianOf(history);
   const [least, most] = [median / sizeFactor, median * sizeFactor];
@@ -29,6 +30,7 @@ export function checkSize(
     passed: newest.bytes >= least && newest.bytes <= most,
     found,
     expected: `${Math.round(least)} to ${Math.round(most)} bytes (median of ${history.length}: ${median})`,
+    measured: newest.bytes,
   };
 }
 

@@ -107,6 +107,7 @@ function checkFresh({ manifest }: Looked, now: string, policy: ValidationPolicy)
     passed: age !== undefined && age <= policy.freshWithinMs,
     found: age === undefined ? 'unknown' : `${minutes(age)} old (shows ${snapshotAt})`,
     expected: `at most ${minutes(policy.freshWithinMs)} old`,
+    ...(age === undefined ? {} : { measured: Math.max(0, age) }),
   };
 }
 

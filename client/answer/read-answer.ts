@@ -57,7 +57,9 @@ function optionalReason({ reason }: Options, problems: string[]): string | undef
 function readDigest({ digest, decision }: Options, problems: string[]): string | undefined {
   if (digest === undefined) {
     if (decision === undefined) {
-      problems.push('--digest: give the first 12 characters of the plan that you read (dr status shows it).');
+      problems.push(
+        '--digest: give the first 12 characters of the plan that you read (dr status shows it); for the start of what the monitor proposes, --decision.',
+      );
     }
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { RestoreBackupInput } from '../../workflows/contracts/backups.ts';
+import type { DrillInput } from '../../workflows/contracts/drills.ts';
 import {
   type BackupInput,
   commandFor,
@@ -31,7 +32,8 @@ export interface OperationCommand {
   /** What the operation is told beside environment and starter. */
   readonly arguments?:
     | Omit<UploadsTransferInput, keyof OperationInput>
-    | Omit<RestoreBackupInput, keyof OperationInput>;
+    | Omit<RestoreBackupInput, keyof OperationInput>
+    | Omit<DrillInput, keyof OperationInput>;
   /** What the procedure's script says first. */
   readonly opening?: string;
   /** What the procedure's script says at its end. */
@@ -79,7 +81,7 @@ const exitCodeOf = {
 async function runToRecord(
   context: DrContext,
   operation: OperationName,
-  input: OperationInput | BackupInput | UploadsTransferInput | RestoreBackupInput,
+  input: OperationInput | BackupInput | UploadsTransferInput | RestoreBackupInput | DrillInput,
 ): Promise<OperationRecord> {
   const { environment, startedBy } = input;
   const type = operationWorkflows[operation];

@@ -265,7 +265,10 @@ describe('what on-call reads', () => {
     expect(report.code).toBe(0);
     expect(report.out).toContain('Data loss, watched: UNDONE');
     const markdown = await dr('report', '-e', 'watched', '--markdown');
-    expect(markdown.out).toContain('# Data loss: undone');
+    expect(markdown.out).toContain('# Data loss, watched: undone');
+    const page = await dr('report', '-e', 'watched', '--html');
+    expect(page.out).toMatch(/^<!doctype html>\n/);
+    expect(page.out).toContain('<h1 dir="auto">Data loss, watched</h1>');
   });
 
   it('is redrawn on a terminal; Ctrl-C stops the watching and leaves the run', async () => {

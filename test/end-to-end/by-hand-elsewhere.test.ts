@@ -89,7 +89,14 @@ describe.runIf(await hasPrograms())('the paper procedure of complete failure, ty
     const printed = await followPaper(
       paper,
       { ...environment, PLACE: 'S3', BACKUP: keys.at(-1) ?? '', APPROVED_BY: 'anna' },
-      ['pause-deployments', 'stop-application', 'fence-database'],
+      [
+        'pause-deployments',
+        'stop-application',
+        'fence-database',
+        'rotate-standby-credentials',
+        'rotate-standby-by-hand',
+        'prove-standby-credentials',
+      ],
     );
     const said = [...printed].map(([step, text]) => `${step}\n${text}`).join('\n');
     expect(said).toContain('Supabase: no answer');

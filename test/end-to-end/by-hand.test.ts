@@ -5,10 +5,12 @@ import type { Runbook } from '../../workflows/runbook/runbook.ts';
 import { runbooks } from '../../workflows/scenarios/index.ts';
 import { type SandboxProduction, startSandbox } from '../sandbox/index.ts';
 import { sandboxPolicy } from '../sandbox/policy.ts';
+import { patchPolicy } from '../sandbox/policy-patch.ts';
 import { damagePages } from '../sandbox/postgres/damage-pages.ts';
 import { startTraffic } from '../sandbox/vendhub/index.ts';
 import { followPaper, hasPrograms } from '../worker/local/procedure/by-hand.ts';
 import { eventually } from './condition.ts';
+import { quickPolicy } from './production.ts';
 import { leaks, secretsOf } from './secrets.ts';
 import {
   asSuperuser,
@@ -21,13 +23,7 @@ import {
   salesOf,
 } from './truth.ts';
 
-const policy = {
-  ...sandboxPolicy,
-  mail: {
-    ...sandboxPolicy.mail,
-    userRecipients: 'SELECT email FROM public.users ORDER BY id LIMIT 3',
-  },
-};
+const policy = patchPolicy(sandboxPolicy, quickPolicy);
 
 /** Where nobody answers: a paper that needed Temporal would fail. */
 const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1' };

@@ -1,6 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { escapeLiteral } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createPostgresDatabase } from '../../activities/adapters/postgres/index.ts';
 import { createS3ObjectStore } from '../../activities/adapters/s3/index.ts';
+import { createMarkerWriter } from '../../activities/marker/index.ts';
+import type { RecoveryMarker } from '../../workflows/contracts/marker.ts';
+import type { SandboxProduction } from '../sandbox/index.ts';
 import { startTraffic } from '../sandbox/vendhub/index.ts';
 import { eventually } from './condition.ts';
 import { startProduction, type TestProduction } from './production.ts';
@@ -52,6 +57,53 @@ function watchFromOutside(applicationUrl: string) {
       return lastDownAt;
     },
   };
+}
+
+/** Writes recovery markers as a monitor does; nobody looks at production beside. */
+function startMarking(sandbox: SandboxProduction, everyMs: number) {
+  const store = createS3ObjectStore({ ...sandbox.s3, bucket: sandbox.environment['S3_BUCKET'] ?? '' });
+  const write = createMarkerWriter({
+    database: createPostgresDatabase({ connectionString: sandbox.environment['DATABASE_URL'] ?? '' }),
+    store,
+    registry: { recoveryOf: async () => null },
+    environment: 'sandbox',
+    everyMs,
+  });
+  const markers: RecoveryMarker[] = [];
+  const enough = new AbortController();
+  const marking = (async () => {
+    while (!enough.signal.aborted) {
+      const dueAt = Date.now() + everyMs;
+      const writing = await write();
+      if (writing.kind === 'written') markers.push(writing.marker);
+      await delay(Math.max(0, dueAt - Date.now()), null, { signal: enough.signal }).catch(() => null);
+    }
+  })();
+  return {
+    markers,
+    async stop() {
+      enough.abort();
+      await marking;
+      store.close();
+    },
+    longestIntervalMs: () =>
+      Math.max(
+        ...markers.map(({ writtenAt }, index) => {
+          const before = markers[index - 1]?.writtenAt ?? writtenAt;
+          return Date.parse(writtenAt) - Date.parse(before);
+        }),
+      ),
+  };
+}
+
+/** When somebody bought something last, or a purchase was handed out. */
+function newestSaleAt(sandbox: SandboxProduction): Promise<string> {
+  return asSuperuser(sandbox, async (client) => {
+    const { rows } = await client.query<{ at: Date }>(`SELECT max(at) AS at FROM (
+      SELECT pg_xact_commit_timestamp(xmin) AS at FROM public.sales UNION ALL
+      SELECT pg_xact_commit_timestamp(xmin) FROM public.dispense_jobs) AS commits`);
+    return rows[0]?.at.toISOString() ?? '';
+  });
 }
 
 describe('a recovery from data loss under live traffic', () => {
@@ -158,7 +210,8 @@ describe('a recovery from data loss under live traffic', () => {
         expect(stored).toContain('data');
         expect(leaks(stored ?? '', secrets)).toEqual([]);
       }
-      expect(report.storedAt).toHaveLength(2);
+      expect(report.storedAt.map((key) => key.replace(/^.*\./, ''))).toEqual(['md', 'html', 'json']);
+      expect(report.improvements.map(({ kind }) => kind)).toContain('slowest-step');
     } finally {
       store.close();
     }
@@ -198,5 +251,39 @@ describe('a recovery from data loss under live traffic', () => {
     expect(promised(sales, incident).filter((receipt) => !incident.kept.has(receipt))).toEqual([]);
     expect(sandbox.supabase.calls.all('restore-pitr')).toHaveLength(requestsBefore + 2);
     expect(report.discardedWindow).toMatchObject({ from: incident.newestKept, to: loss.newestCommitAt });
+  }, 240_000);
+
+  it('tells to the interval of the recovery marker what came back, although nobody bought anything', async () => {
+    const { sandbox } = production;
+    const marking = startMarking(sandbox, 500);
+    await eventually('two quiet seconds', async () => {
+      const quietSince = await newestSaleAt(sandbox);
+      const marker = marking.markers.at(-1);
+      return marker !== undefined && Date.parse(marker.writtenAt) - Date.parse(quietSince) > 2_000
+        ? marker
+        : undefined;
+    });
+    const incident = await damage(sandbox);
+    await marking.stop();
+
+    const recovery = await Recovery.start(sandbox, {
+      target: { kind: 'just-before', moment: incident.moment },
+      incidentAt: incident.moment,
+    });
+    await recovery.approve();
+    const report = await recovery.finishAfterRestore();
+
+    const { recoveredTo, rpo } = report;
+    expect(recoveredTo).toMatchObject({ by: 'recovery-marker', markerEveryMs: 500 });
+    const back = marking.markers.find(({ writtenAt }) => writtenAt === recoveredTo?.at);
+    expect(report.verification?.marker).toEqual(back);
+    const trueMs = Date.parse(incident.moment) - incident.targetUnix * 1000;
+    expect(rpo.measuredMs).toBeGreaterThanOrEqual(trueMs);
+    expect(rpo.measuredMs).toBeLessThanOrEqual(trueMs + marking.longestIntervalMs());
+    expect(rpo.basis).toBe('from the recovery marker (every 500 ms) to the last good moment');
+    // By commits alone it would be the quiet seconds as well.
+    expect(Date.parse(report.verification?.newestCommitAt ?? '')).toBeLessThan(
+      Date.parse(recoveredTo?.at ?? ''),
+    );
   }, 240_000);
 });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { corruptPages } from '../sandbox/drills/faults.ts';
 import { startTraffic } from '../sandbox/vendhub/index.ts';
-import { corruptPages } from './corruption.ts';
 import { startProduction, type TestProduction } from './production.ts';
 import { Recovery } from './recovery.ts';
 import { takeBackup } from './run-operation.ts';

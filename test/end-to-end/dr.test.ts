@@ -136,7 +136,7 @@ describe('the dr command on a real production', () => {
     expect(report.out).toContain('RECOVERED');
     expect(report.out.split('\n').filter((line) => line.length > 80)).toEqual([]);
     const markdown = await oncall.dr('report', '--markdown');
-    expect(markdown.out).toContain('# Data loss: recovered');
+    expect(markdown.out).toContain('# Data loss, sandbox: recovered');
     const list = await oncall.dr('list', '--json');
     expect(list.out).toContain('recovery-sandbox');
     expect(production.sandbox.supabase.calls.all('restore-pitr')).toHaveLength(1);

@@ -30,6 +30,21 @@ function problems(given: NodeJS.ProcessEnv): DrError {
 }
 
 describe('the configuration', () => {
+  test('listens for alerts only with a secret that is long enough', () => {
+    const port = { MONITOR_WEBHOOK_PORT: '8090' };
+    const MONITOR_WEBHOOK_SECRET = 'known to both sides';
+    expect(readConfiguration({ ...environment, ...port, MONITOR_WEBHOOK_SECRET })).toMatchObject({
+      MONITOR_WEBHOOK_PORT: 8090,
+      MONITOR_WEBHOOK_SECRET,
+    });
+    expect(() => readConfiguration({ ...environment, ...port })).toThrow(
+      'MONITOR_WEBHOOK_SECRET: is needed where MONITOR_WEBHOOK_PORT is set; it is not set',
+    );
+    expect(() => readConfiguration({ ...environment, ...port, MONITOR_WEBHOOK_SECRET: 'short' })).toThrow(
+      'MONITOR_WEBHOOK_SECRET: expected 16 characters or more; its value is not shown',
+    );
+  });
+
   test('is read with defaults for what is the same everywhere', () => {
     expect(readConfiguration({ ...environment, UNRELATED: 'x' })).toEqual({
       ...environment,
@@ -40,6 +55,7 @@ describe('the configuration', () => {
       APPLICATION_CONFIGURATION_FILE: '.env.production',
       SUPABASE_API_URL: 'https://api.supabase.com',
       RAILWAY_API_URL: 'https://backboard.railway.com/graphql/v2',
+      MONITOR_WEBHOOK_HOST: '127.0.0.1',
       RAILWAY_TOKEN_KIND: 'project',
       S3_REGION: 'us-east-1',
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { policy } from '../../worker/policy.ts';
+import { reviewNames } from '../../workflows/contracts/reviews.ts';
 
 const minute = 60_000;
 
@@ -63,5 +64,31 @@ describe('the policy', () => {
     const fields = [...`${policy.mail.userSubject}${policy.mail.userBody}`.matchAll(/{{(\w+)}}/g)];
     expect(fields.length).toBeGreaterThan(0);
     for (const [, field] of fields) expect(['recoveredTo', 'discardedFrom', 'discardedTo']).toContain(field);
+  });
+
+  test('lets people attest everything that a review asks, and reminds before it is due', () => {
+    const known = policy.attestations.map(({ id }) => id);
+    for (const name of reviewNames) {
+      const { manual, answerWithinMs, closeAfterMs, remindEveryMs } = policy.reviews[name];
+      expect(known).toEqual(expect.arrayContaining([...manual]));
+      expect(remindEveryMs).toBeLessThan(answerWithinMs);
+      expect(answerWithinMs).toBeLessThan(closeAfterMs);
+      expect(policy.schedules.map(({ operation }) => operation)).toContain(name);
+    }
+  });
+
+  test('ends each review before the next one begins, so that none swallows another', () => {
+    const shortestMs = { 'monthly-review': 28, 'security-audit': 90, 'plan-review': 365 } as const;
+    for (const name of reviewNames) {
+      expect(policy.reviews[name].closeAfterMs).toBeLessThan(shortestMs[name] * 24 * 60 * minute);
+    }
+  });
+
+  test('tells nothing as overdue that is only waiting for its next moment, or for its answers', () => {
+    const longestMs = { 'monthly-review': 35, 'security-audit': 92, 'plan-review': 366 } as const;
+    for (const name of reviewNames) {
+      const betweenMs = longestMs[name] * 24 * 60 * minute + policy.reviews[name].answerWithinMs;
+      expect(policy.overdueAfterMs[name]).toBeGreaterThan(betweenMs);
+    }
   });
 });

@@ -3,7 +3,7 @@ import type { AlertText } from './alert-text.ts';
 
 /** A message on its way. */
 export interface AlertMessage extends AlertText {
-  readonly address: string;
+  readonly recipients: readonly string[];
   /** The same in every try, so that a reader’s program can tell a double. */
   readonly dedupeKey: string;
 }

@@ -15,6 +15,7 @@ export interface AlertText {
  * @param lastGood RFC 3339, UTC: when the operation last succeeded; null when that is not known
  */
 export function failureText(failed: OperationFailed, lastGood: string | null): AlertText {
+  if (failed.overdue !== undefined) return overdueText(failed, failed.overdue.command, lastGood);
   const { kind, title, failedAt, happened, meaning, workflowId, runId, failureSubject } = failed;
   const { environment, tier } = kind;
   return {
@@ -34,16 +35,33 @@ export function failureText(failed: OperationFailed, lastGood: string | null): A
   };
 }
 
+function overdueText(failed: OperationFailed, command: string, lastGood: string | null): AlertText {
+  const { kind, title, failedAt, happened, meaning, workflowId, runId, failureSubject } = failed;
+  const { environment } = kind;
+  return {
+    subject: failureSubject,
+    lines: [
+      `${title}: overdue since ${toMinute(failedAt)}`,
+      `Found: ${happened}`,
+      `What is overdue: ${title} in ${environment}, since ${utc(failedAt)}; last good run: ${utc(lastGood)}`,
+      `What it means: ${meaning}`,
+      'Action Required:',
+      `npx dr ${command} --environment ${environment}`,
+      `Run: ${workflowId}, ${runId}. This is told once; a mail follows when it was done.`,
+    ],
+  };
+}
+
 /** What is told when the operation succeeds again. */
 export function recoveryText(failed: OperationFailed, { at, incident }: OperationRecovered): AlertText {
-  const { kind, title, failedAt, recoverySubject } = failed;
+  const { kind, title, failedAt, overdue, recoverySubject } = failed;
   const times =
     incident === null ? '' : ` ${incident.failures === 1 ? 'once' : `${incident.failures} times`}`;
   return {
     subject: recoverySubject,
     lines: [
-      `${title} works again in ${kind.environment}, since ${utc(at)}.`,
-      `It had failed${times} since ${utc(incident?.since ?? failedAt)}: ${incident?.lastFailure ?? failed.happened}`,
+      `${title} ${overdue === undefined ? 'works again' : 'was done'} in ${kind.environment}, since ${utc(at)}.`,
+      `It had ${overdue === undefined ? 'failed' : 'been found overdue'}${times} since ${utc(incident?.since ?? failedAt)}: ${incident?.lastFailure ?? failed.happened}`,
     ],
   };
 }

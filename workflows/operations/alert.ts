@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, setHandler } from '@temporalio/workflow';
 import {
   type AlertReport,
   failedSignal,
@@ -8,8 +8,8 @@ import {
 } from '../contracts/alerts.ts';
 import type { OperationKind } from '../contracts/operations.ts';
 import { activities } from '../runbook/activities.ts';
-import { type AlertMessage, AlertRoad } from './alert-road.ts';
-import { type AlertText, failureText, recoveryText } from './alert-text.ts';
+import { failureText, recoveryText } from './alert-text.ts';
+import { Voice } from './voice.ts';
 
 /**
  * Tells by mail and by webhook that a kind of operation fails, and once more when it succeeds again. It runs as long as
@@ -29,65 +29,20 @@ export async function alert(first: OperationFailed): Promise<AlertReport> {
     const item = news.shift();
     if (item === undefined) {
       const done = () => open === null && voice.silent;
-      if (done()) return requireDelivered({ told: voice.told });
+      if (done()) return voice.report();
       await condition(() => news.length > 0 || done());
     } else if ('failedAt' in item) {
       if (open !== null) continue;
       open = item;
-      voice.tell(failureText(item, await lastGood(item.kind)), item.address);
+      void voice.tell(failureText(item, await lastGood(item.kind)), [item.address]);
     } else if (open !== null) {
-      voice.tell(recoveryText(open, item), open.address);
+      void voice.tell(recoveryText(open, item), [open.address]);
       open = null;
     }
   }
 }
 
-/** Both roads, and what became of what was sent on them. */
-class Voice {
-  readonly told: AlertReport['told'][number][] = [];
-  private count = 0;
-  private readonly mail = new AlertRoad(sendMail);
-  private readonly webhook = new AlertRoad(post);
-
-  get silent(): boolean {
-    return this.mail.idle && this.webhook.idle;
-  }
-
-  tell(text: AlertText, address: string): void {
-    const { workflowId, runId } = workflowInfo();
-    this.count += 1;
-    const message = { ...text, address, dedupeKey: `${workflowId}/${runId}/${this.count}` };
-    void Promise.all([this.mail.tell(message), this.webhook.tell(message)]).then(([mailedAt, postedAt]) =>
-      this.told.push({ subject: text.subject, mailedAt, postedAt }),
-    );
-  }
-}
-
-async function sendMail({ subject, lines, address, dedupeKey }: AlertMessage): Promise<boolean> {
-  const mail = { recipients: [address], subject, lines, dedupeKey };
-  const { sent, reason } = await activities.alertMail.mailTeam(mail);
-  // A server that answers, and takes it for nobody, has not taken it.
-  if (sent === 0) throw ApplicationFailure.nonRetryable(`Nobody was reached: ${reason}`, 'mail-refused');
-  return true;
-}
-
-async function post({ subject, lines }: AlertMessage): Promise<boolean> {
-  const { posted } = await activities.webhook.postWebhook({ text: [subject, ...lines].join('\n') });
-  return posted;
-}
-
 /** The store may be what fails: then it is not known. */
 async function lastGood(kind: OperationKind): Promise<string | null> {
   return activities.alertReads.lastSucceeded(kind).catch(() => null);
-}
-
-function requireDelivered(report: AlertReport): AlertReport {
-  const lost = report.told.filter(({ mailedAt, postedAt }) => mailedAt === null && postedAt === null);
-  if (lost.length === 0) return report;
-  throw ApplicationFailure.create({
-    type: 'alert-not-delivered',
-    message: `Neither the mail server nor the webhook took: ${lost.map(({ subject }) => subject).join(', ')}.`,
-    nonRetryable: true,
-    details: [report],
-  });
 }

@@ -16,12 +16,13 @@ export async function applyRetention(input: OperationInput): Promise<OperationRe
       name: 'retention',
       title: 'Retention of backups',
       failureMeans: 'Old backups stay: room may run out, but nothing is lost.',
-      work: async (_input: OperationInput, policy) => {
+      work: async ({ environment }: OperationInput, policy) => {
         const planned = await planEverywhere(policy, new Date().toISOString());
         const details = removalLines(planned);
         setCurrentDetails(['Before it began:', ...details.map((line) => `- ${line}`)].join('\n'));
         const checks: OperationCheck[] = [];
         for (const one of planned) checks.push(await carryOut(one));
+        checks.push(await removeRecords(environment, policy.backups.keepRecordsMs));
         return { summary: checks.map(({ name, found }) => `${name}: ${found}`).join('; '), checks, details };
       },
     },
@@ -47,5 +48,17 @@ async function carryOut(planned: LocationRetention): Promise<OperationCheck> {
   } catch (error) {
     if (isCancellation(error)) throw error;
     return { name, passed: false, found: explainFailure(error).happened, expected };
+  }
+}
+
+async function removeRecords(environment: string, keepMs: number): Promise<OperationCheck> {
+  const check = { name: 'records of operations', expected: 'no old one beside the newest of each' };
+  const before = new Date(Date.now() - keepMs).toISOString();
+  try {
+    const { removed } = await activities.records.removeOldRecords({ environment, before });
+    return { ...check, passed: true, found: `removed ${removed}` };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { ...check, passed: false, found: explainFailure(error).happened };
   }
 }

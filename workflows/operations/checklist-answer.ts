@@ -1,15 +1,19 @@
-import type { Attestation } from '../contracts/attestations.ts';
 import type { ChecklistItem, ChecklistReport } from '../contracts/checklist.ts';
 import type { OperationName, OperationRecord } from '../contracts/operations.ts';
-import type { Policy } from '../contracts/policy.ts';
+import type { MonitorFacts } from '../contracts/readiness-facts.ts';
 import { plural } from '../runbook/format.ts';
-import { attested } from './attested.ts';
 import type { AnsweringRuns, ChecklistQuestion } from './checklist-items.ts';
+import { type MonitorStanding, monitorStanding } from './monitor-standing.ts';
+import type { Fact } from './readiness/facts.ts';
 
 /** What is there to answer a checklist by. */
-export interface ChecklistEvidenceFound {
+export interface ChecklistEvidenceFound extends RunsFound {
+  readonly monitor: Fact<MonitorFacts | null>;
+}
+
+/** What operations left behind. */
+export interface RunsFound {
   readonly records: ReadonlyMap<OperationName, readonly OperationRecord[]>;
-  readonly attestations: readonly Attestation[];
   readonly incidents: ChecklistReport['incidents'];
 }
 
@@ -17,13 +21,12 @@ export interface ChecklistEvidenceFound {
 export function answerQuestion(
   question: ChecklistQuestion,
   evidence: ChecklistEvidenceFound,
-  policy: Pick<Policy, 'attestations'>,
   nowMs: number,
 ): ChecklistItem {
   const { answeredBy, period, item, maxAgeMs, command } = question;
   const answer =
-    'attestation' in answeredBy
-      ? byAttestation(answeredBy.attestation, evidence, policy, nowMs)
+    answeredBy === 'monitor'
+      ? byMonitor(evidence.monitor, nowMs)
       : byRuns(answeredBy, evidence, maxAgeMs, nowMs);
   return { period, item, maxAgeMs, command, ...answer };
 }
@@ -31,23 +34,18 @@ export function answerQuestion(
 /** How an item stands. */
 export type ChecklistAnswer = Pick<ChecklistItem, 'state' | 'found' | 'evidence'>;
 
-function byAttestation(
-  id: string,
-  { attestations }: ChecklistEvidenceFound,
-  policy: Pick<Policy, 'attestations'>,
-  nowMs: number,
-): ChecklistAnswer {
-  const { state, found, attestation } = attested(policy, attestations, id, nowMs);
-  const evidence =
-    attestation === null
-      ? null
-      : {
-          workflowId: attestation.workflowId,
-          runId: attestation.runId,
-          startedBy: attestation.by,
-          finishedAt: attestation.at,
-        };
-  return { state: state === 'valid' ? 'done' : 'overdue', found, evidence };
+/** A silence is somebody's decision, and an incident is what the monitor is for: both are said, and it watches. */
+function byMonitor(monitor: Fact<MonitorFacts | null>, nowMs: number): ChecklistAnswer {
+  if (!monitor.known) return { state: 'failed', found: monitor.why, evidence: null };
+  const { state, found } = monitorStanding(monitor.value, nowMs);
+  const states = {
+    looks: 'done',
+    silenced: 'done',
+    incident: 'done',
+    blind: 'failed',
+    absent: 'overdue',
+  } as const satisfies Record<MonitorStanding['state'], ChecklistAnswer['state']>;
+  return { state: states[state], found, evidence: null };
 }
 
 /**
@@ -58,7 +56,7 @@ function byAttestation(
  */
 export function byRuns(
   answeredBy: AnsweringRuns,
-  { records, incidents }: Pick<ChecklistEvidenceFound, 'records' | 'incidents'>,
+  { records, incidents }: RunsFound,
   maxAgeMs: number | null,
   nowMs: number,
 ): ChecklistAnswer {

@@ -7,13 +7,7 @@ import {
   type OperationRecord,
 } from '../contracts/operations.ts';
 import type { Policy } from '../contracts/policy.ts';
-
-const dayMs = 24 * 3_600_000;
-
-/** A week with a day of grace, ms. */
-export const aWeekMs = 8 * dayMs;
-/** First Mondays are up to five weeks apart; with a day of grace, ms. */
-const aMonthMs = 36 * dayMs;
+import { questionName } from './review/questions.ts';
 
 /** Which runs answer an item, and by what of them. */
 export interface AnsweringRuns {
@@ -26,9 +20,9 @@ export interface AnsweringRuns {
   readonly withoutIncident?: true;
 }
 
-/** What an item of the checklist is answered by: runs, or the word of a person. */
+/** An item of the checklist, and what answers it: runs, or how the monitor stands. */
 export interface ChecklistQuestion extends Pick<ChecklistItem, 'period' | 'item' | 'maxAgeMs' | 'command'> {
-  readonly answeredBy: AnsweringRuns | { readonly attestation: string };
+  readonly answeredBy: AnsweringRuns | 'monitor';
 }
 
 const isSize = (check: OperationCheck): boolean => isCheck(check, checkNames.ownSize);
@@ -46,22 +40,29 @@ const isStorage = (check: OperationCheck): boolean =>
 
 const isIntegrity = ({ name }: OperationCheck): boolean => name !== 'newest backup';
 
-/** The procedure's daily, weekly and monthly items in its order (section 7). */
+/** Checks of a monthly review: those that a person answered under this id, or that it made by itself. */
+const reviewed =
+  (item: string, ...names: readonly string[]) =>
+  ({ name }: OperationCheck): boolean =>
+    name === questionName(item) || names.some((beginning) => name.startsWith(beginning));
+
+/**
+ * The procedure's daily, weekly and monthly items in its order (section 7), then those of its section 10; daily also whether
+ * anything watches.
+ */
 export function checklistQuestions({
   backups,
-  attestations,
-}: Pick<Policy, 'backups' | 'attestations'>): readonly ChecklistQuestion[] {
-  const daily = { period: 'daily', maxAgeMs: backups.maxAgeMs.daily } as const;
-  const weekly = { period: 'weekly', maxAgeMs: aWeekMs } as const;
-  const monthly = { period: 'monthly', maxAgeMs: aMonthMs } as const;
-  const validation = { command: commandFor({ operation: 'backup-validation', tier: null }) } as const;
-  const restoreTest = { command: commandFor({ operation: 'restore-test', tier: null }) } as const;
-  const attested = (id: string) => ({
-    period: 'monthly' as const,
-    maxAgeMs: attestations.find((spec) => spec.id === id)?.validMs ?? null,
-    command: attestCommand(id),
-    answeredBy: { attestation: id },
+  overdueAfterMs,
+}: Pick<Policy, 'backups' | 'overdueAfterMs'>): readonly ChecklistQuestion[] {
+  const done = (period: ChecklistItem['period'], operation: OperationName) => ({
+    period,
+    maxAgeMs: overdueAfterMs[operation] ?? null,
+    command: commandFor({ operation, tier: null }),
   });
+  const daily = { period: 'daily', maxAgeMs: backups.maxAgeMs.daily } as const;
+  const validation = { command: commandFor({ operation: 'backup-validation', tier: null }) } as const;
+  const restoreTest = done('weekly', 'restore-test');
+  const monthlyReview = done('monthly', 'monthly-review');
   return [
     {
       ...daily,
@@ -81,27 +82,48 @@ export function checklistQuestions({
       item: 'No backup errors',
       answeredBy: { operation: 'backup-validation', withoutIncident: true },
     },
-    { ...weekly, ...restoreTest, item: 'Test restore procedure', answeredBy: { operation: 'restore-test' } },
+    { period: 'daily', maxAgeMs: null, item: 'Monitoring', command: 'monitor', answeredBy: 'monitor' },
+    { ...restoreTest, item: 'Test restore procedure', answeredBy: { operation: 'restore-test' } },
     {
-      ...weekly,
       ...restoreTest,
       item: 'Verify data integrity',
       answeredBy: { operation: 'restore-test', checks: isIntegrity },
     },
     {
-      ...weekly,
+      ...restoreTest,
       ...validation,
       item: 'Check backup storage',
       answeredBy: { operation: 'backup-validation', checks: isStorage },
     },
     {
-      ...monthly,
+      ...done('monthly', 'full-test'),
       item: 'Full disaster recovery test',
-      command: commandFor({ operation: 'full-test', tier: null }),
       answeredBy: { operation: 'full-test' },
     },
-    { item: 'Review backup retention', ...attested('backup-retention-review') },
-    { item: 'Update recovery procedures', ...attested('procedures-updated') },
+    {
+      ...monthlyReview,
+      item: 'Review backup retention',
+      answeredBy: {
+        operation: 'monthly-review',
+        checks: reviewed('backup-retention-review', 'retention at', 'last retention'),
+      },
+    },
+    {
+      ...monthlyReview,
+      item: 'Update recovery procedures',
+      answeredBy: { operation: 'monthly-review', checks: reviewed('procedures-updated', 'procedure of') },
+    },
+    { ...done('monthly', 'drill'), item: 'Monthly DR drills', answeredBy: { operation: 'drill' } },
+    {
+      ...done('quarterly', 'security-audit'),
+      item: 'Quarterly security audit',
+      answeredBy: { operation: 'security-audit' },
+    },
+    {
+      ...done('annual', 'plan-review'),
+      item: 'Annual recovery plan review',
+      answeredBy: { operation: 'plan-review' },
+    },
   ];
 }
 

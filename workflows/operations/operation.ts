@@ -12,20 +12,23 @@ import { searchAttributes } from '../contracts/names.ts';
 import {
   attendedOperations,
   type BackupTier,
+  besideRecoveries,
   commandFor,
   type OperationInput,
   type OperationKind,
   type OperationName,
   type OperationRecord,
+  operationsToRead,
 } from '../contracts/operations.ts';
 import type { Policy } from '../contracts/policy.ts';
 import { activities } from '../runbook/activities.ts';
+import { operationDocument } from '../runbook/documents/operation.ts';
 import { type ExplainedFailure, explainFailure } from '../runbook/failure.ts';
 import { closeIncident, openIncident } from './incident.ts';
 
 /** What an operation found when it was done. */
 export interface OperationResult
-  extends Pick<OperationRecord, 'summary' | 'checks' | 'details'>,
+  extends Pick<OperationRecord, 'summary' | 'checks' | 'details' | 'parts'>,
     Partial<Pick<OperationRecord, 'restores'>> {}
 
 /** An operation as a declaration: what it does, and what its failure means. */
@@ -35,6 +38,8 @@ export interface Operation<Input extends OperationInput> {
   readonly title: string;
   /** What it means for the recovery point objective when this fails, one sentence. */
   readonly failureMeans: string;
+  /** Of the mails that tell of its failures; absent where they tell of backups. */
+  readonly subjects?: { readonly failure: string; readonly recovery: string };
   readonly work: (input: Input, policy: Policy) => Promise<OperationResult>;
 }
 
@@ -59,9 +64,10 @@ export async function runOperation<Input extends OperationInput>(
   ]);
   const work = new CancellationScope();
   const attended = attendedOperations.includes(name);
+  const beside = besideRecoveries.includes(name);
   let standingBack = false;
   setHandler(standBackSignal, () => {
-    if (attended) return;
+    if (beside) return;
     standingBack = true;
     work.cancel();
   });
@@ -70,7 +76,7 @@ export async function runOperation<Input extends OperationInput>(
 
   let result: OperationResult;
   try {
-    if (!attended && (await activities.coordination.recoveryRunning({ environment }))) {
+    if (!beside && (await activities.coordination.recoveryRunning({ environment }))) {
       return leaveRecord(run, stoodBack);
     }
     result = await work.run(() => operation.work(input, policy));
@@ -78,7 +84,7 @@ export async function runOperation<Input extends OperationInput>(
     if (isCancellation(error) && standingBack) return leaveRecord(run, stoodBack);
     if (error instanceof CancelledFailure) throw error;
     const failure = explainFailure(error);
-    if (attended && failure.type === 'input-invalid') throw error;
+    if (beside && startedBy !== 'schedule' && failure.type === 'input-invalid') throw error;
     return fail(run, { summary: 'failed', checks: [] }, failure);
   }
   const failed = result.checks.filter(({ passed, advisory }) => !passed && advisory !== true);
@@ -99,7 +105,7 @@ export async function runOperation<Input extends OperationInput>(
 
 /** One run of an operation. */
 interface OperationRun {
-  readonly operation: Pick<Operation<never>, 'title' | 'failureMeans'>;
+  readonly operation: Pick<Operation<never>, 'title' | 'failureMeans' | 'subjects'>;
   readonly kind: OperationKind;
   readonly policy: Policy;
   readonly startedBy: string;
@@ -116,6 +122,10 @@ const stoodBack = {
 async function fail(run: OperationRun, result: OperationResult, failure: ExplainedFailure): Promise<never> {
   const { operation, kind, policy } = run;
   const { alertAddress: address, alertSubject, recoverySubject } = policy.backups;
+  const { failure: failureSubject, recovery } = operation.subjects ?? {
+    failure: alertSubject,
+    recovery: recoverySubject,
+  };
   const record = recordOf(run, { outcome: 'failed', failure, ...result });
   const told = attendedOperations.includes(kind.operation)
     ? Promise.resolve()
@@ -128,8 +138,8 @@ async function fail(run: OperationRun, result: OperationResult, failure: Explain
         workflowId: record.workflowId,
         runId: record.runId,
         address,
-        failureSubject: alertSubject,
-        recoverySubject,
+        failureSubject,
+        recoverySubject: recovery,
       });
   await Promise.all([store(record), told]);
   throw ApplicationFailure.create({
@@ -165,5 +175,6 @@ function recordOf({ kind, startedBy, startedAt }: OperationRun, end: End): Opera
 
 /** A store that is gone must not hide what happened: the record is the workflow's result as well. */
 async function store(record: OperationRecord): Promise<void> {
-  await activities.alerting.putOperationRecord(record).catch(() => undefined);
+  const document = operationsToRead.includes(record.operation) ? operationDocument(record) : null;
+  await activities.alerting.putOperationRecord(record, document).catch(() => undefined);
 }

@@ -5,6 +5,7 @@ import type { PlanReport } from '../contracts/report.ts';
 import { activities } from '../runbook/activities.ts';
 import { planRunbook } from '../runbook/plan.ts';
 import { runbooks } from '../scenarios/index.ts';
+import { readScenarios } from './readiness/read-scenarios.ts';
 
 /**
  * Finds out what a recovery would do, and writes nothing anywhere.
@@ -16,14 +17,19 @@ export async function plan(input: PlanInput): Promise<PlanReport> {
   if (!isRunnable(input.scenario)) {
     throw ApplicationFailure.nonRetryable(`There is no runbook for ${input.scenario}.`, 'input-invalid');
   }
-  return planRunbook(
-    runbooks[input.scenario],
-    input,
-    await activities.governance.admit({
-      environment: input.input.environment,
-      startedBy: input.input.startedBy,
-    }),
-  );
+  const { environment, startedBy } = input.input;
+  const policy = await activities.governance.admit({ environment, startedBy });
+  const runbook = runbooks[input.scenario];
+  if (input.checks === 'input') return planRunbook(runbook, input, policy);
+  const [report, read] = await Promise.all([
+    planRunbook(runbook, input, policy),
+    // A plan is made also where nothing tells of drills.
+    readScenarios(environment, policy).catch(() => null),
+  ]);
+  return {
+    ...report,
+    readiness: read?.scenarios.find(({ scenario }) => scenario === input.scenario) ?? null,
+  };
 }
 
 function isRunnable(scenario: string): scenario is RunnableScenario {

@@ -43,17 +43,21 @@ async function testAll(environment: string, policy: Policy): Promise<OperationRe
     summary: `${whole.length} of ${parts.length} parts as they should be: ${parts.map(({ summary }) => summary).join('; ')}`,
     checks: parts.flatMap(({ checks }) => checks),
     restores: parts.flatMap(({ restores = [] }) => restores),
+    parts: parts.flatMap(({ parts: timed = [] }) => timed),
     details: parts.flatMap(({ details = [] }) => details),
   };
 }
 
 async function part(name: string, work: () => Promise<OperationResult>): Promise<OperationResult> {
+  const startedAt = new Date().toISOString();
+  const timed = () => [{ name, startedAt, finishedAt: new Date().toISOString() }];
   try {
     const { summary, checks, restores = [], details = [] } = await work();
     return {
       summary: `${name}: ${summary}`,
       checks: checks.map((check) => ({ ...check, name: `${name}: ${check.name}` })),
       restores,
+      parts: timed(),
       details,
     };
   } catch (error) {
@@ -62,6 +66,7 @@ async function part(name: string, work: () => Promise<OperationResult>): Promise
     return {
       summary: `${name}: could not be tested`,
       checks: [{ name, passed: false, found: happened, expected: 'it can be tested' }],
+      parts: timed(),
     };
   }
 }

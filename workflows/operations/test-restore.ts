@@ -25,6 +25,7 @@ export async function restoreFrom(
   policy: Policy,
 ): Promise<OperationResult> {
   const { schemas, invariants, backups } = policy;
+  const startedAt = new Date().toISOString();
   const { usersTable, minimumUsers, restoreTestMaxMs: maxDurationMs } = backups;
   const tested = await activities.restoreTest.testRestore({
     environment,
@@ -40,5 +41,6 @@ export async function restoreFrom(
     summary: `${backupKey} of ${utc(snapshotAt)} from ${location}, restored in ${duration(restoreMs)} into ${database}, dropped again`,
     checks,
     restores: restoreMs === null ? [] : [{ from: location, ms: restoreMs }],
+    parts: [{ name: `restore from ${location}`, startedAt, finishedAt: new Date().toISOString() }],
   };
 }

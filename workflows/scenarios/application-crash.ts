@@ -14,6 +14,8 @@ import { tellTeamOfCrash } from './steps/tell-team-of-crash.ts';
 export const applicationCrashRunbook: Runbook = {
   scenario: 'application-crash',
   title: 'Application crash',
+  // By the procedure, recovery from a crash is automatic.
+  unattended: true,
   safeState: {
     beforeDestruction:
       'the application stays as the last restart or deployment left it; the database was not touched',

@@ -16,6 +16,7 @@ const request = {
   environment: 'production',
   startedBy: 'anna',
   item: 'team-trained',
+  holds: true,
   note: '  all four  ',
   validDays: null,
   at: '2025-11-01T10:00:00.000Z',

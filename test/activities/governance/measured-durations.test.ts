@@ -5,8 +5,8 @@ import { basisOf } from '../../../workflows/runbook/format.ts';
 
 const restore = { minMs: 40_000, maxMs: 65_000, measured: { runs: 3, of: 'restore tests' } } as const;
 
-const admitting = (measuredRestores: (environment: string) => Promise<MeasuredDurations>) =>
-  createGovernanceActivities({ policy, environment: 'production', measuredRestores });
+const admitting = (measuredDurations: (environment: string) => Promise<MeasuredDurations>) =>
+  createGovernanceActivities({ policy, environment: 'production', measuredDurations });
 const recovery = { environment: 'production', startedBy: 'oncall' };
 
 describe('the durations that a recovery is admitted with', () => {

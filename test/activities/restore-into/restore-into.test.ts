@@ -28,7 +28,7 @@ beforeAll(async () => {
   [vendHub, elsewhere] = await Promise.all([startVendHubDatabase(), startTestCluster()]);
   await run(
     vendHub.superuser,
-    'CREATE SCHEMA extensions; CREATE EXTENSION hstore WITH SCHEMA extensions',
+    'CREATE EXTENSION hstore WITH SCHEMA extensions',
     `CREATE TABLE public."Odd ""name" (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, tags extensions.hstore, words text);
      INSERT INTO public."Odd ""name" (tags, words) VALUES ('a=>1', E'\\\\.\\n\\tCOPY x FROM stdin;'), (NULL, ''), (NULL, NULL);
      CREATE TABLE public.nothing (); INSERT INTO public.nothing DEFAULT VALUES;

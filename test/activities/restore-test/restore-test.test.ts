@@ -21,7 +21,7 @@ beforeAll(async () => {
   [vendHub, elsewhere] = await Promise.all([startVendHubDatabase(), startTestCluster()]);
   await run(
     vendHub.superuser,
-    'CREATE SCHEMA extensions; CREATE EXTENSION hstore WITH SCHEMA extensions',
+    'CREATE EXTENSION hstore WITH SCHEMA extensions',
     `CREATE TYPE public.mood AS ENUM ('fine', 'so so');
      CREATE TABLE public.notes (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, mood public.mood, tags extensions.hstore,
        words text, length int GENERATED ALWAYS AS (char_length(words)) STORED)`,

@@ -1,7 +1,7 @@
-import { corruptPages } from '../../end-to-end/corruption.ts';
 import { startProduction } from '../../end-to-end/production.ts';
 import { takeBackup } from '../../end-to-end/run-operation.ts';
 import { customersServed, heldAt, knownData } from '../../end-to-end/truth.ts';
+import { corruptPages } from '../../sandbox/drills/faults.ts';
 import type { PolicyPatch } from '../../sandbox/policy-patch.ts';
 import { startTraffic } from '../../sandbox/vendhub/index.ts';
 import { type Accident, nothingByHand, type Stage } from '../stage.ts';

@@ -85,6 +85,8 @@ describe('help', () => {
     'schedules apply',
     'checklist',
     'doctor',
+    'review',
+    'review start',
     'attest',
   ])('of %s has an example, the exit codes and 80 columns', async (command) => {
     const { code, out } = await dr(...command.split(' '), '--help');

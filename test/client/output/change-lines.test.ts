@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changeLines } from '../../../client/output/change-lines.ts';
+import type { RtoVerdict } from '../../../workflows/contracts/forecast.ts';
 import type { RecoveryStatus, StepRecord } from '../../../workflows/contracts/status.ts';
 
 const step: StepRecord = {
@@ -75,5 +76,29 @@ describe('the log of a watched run', () => {
     const warned = { ...status, warnings: ['no safety copy'] };
     expect(changeLines(status, warned, now)).toEqual(['2025-11-29 03:30:00 UTC  warning: no safety copy']);
     expect(changeLines(warned, warned, now)).toEqual([]);
+  });
+
+  it('warns once when it turns out that the RTO will be missed; time alone is no change', () => {
+    const foreseen = (verdict: RtoVerdict, minute: number): RecoveryStatus => ({
+      ...status,
+      rtoForecast: {
+        verdict,
+        deadlineAt: '2025-11-29T03:40:00.000Z',
+        endsAt: `2025-11-29T03:${minute}:00.000Z`,
+        worstEndsAt: '2025-11-29T03:59:00.000Z',
+        answerBy: '2025-11-29T03:31:00.000Z',
+        measuredSteps: 2,
+        policySteps: 0,
+        unknownSteps: [],
+        waitsForPeople: [],
+        overrun: null,
+        options: ['answer now: "Rewind?"'],
+      },
+    });
+    expect(changeLines(status, foreseen('in-time', 39), now)).toEqual([]);
+    expect(changeLines(foreseen('in-time', 39), foreseen('will-be-missed', 41), now)).toEqual([
+      '2025-11-29 03:30:00 UTC  warning: The RTO will be missed. Possible: answer now: "Rewind?". Foreseen: users have the application back at 2025-11-29 03:41:00 UTC, 1 min 00 s AFTER the RTO, at worst at 2025-11-29 03:59:00 UTC (medians of 2 measured steps)',
+    ]);
+    expect(changeLines(foreseen('will-be-missed', 41), foreseen('will-be-missed', 42), now)).toEqual([]);
   });
 });

@@ -20,6 +20,7 @@ const report = (items: readonly ReadinessItem[]): DoctorReport => ({
   tookMs: 900,
   provider: { project: 'vendhub (abc)', region: 'eu-central-1', redundancy: 'unknown' },
   items,
+  scenarios: null,
 });
 
 const screen = { width: 80, style: styleFor(new Paper(), {}), now: new Date(0) };

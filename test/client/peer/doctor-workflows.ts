@@ -7,6 +7,7 @@ export async function doctor({ environment }: DoctorInput): Promise<DoctorReport
     at: new Date().toISOString(),
     tookMs: 1,
     provider: { project: 'vendhub', region: 'unknown', redundancy: 'unknown' },
+    scenarios: null,
     items: [
       { ...item, state: 'ok' },
       { ...item, state: stateOf(environment) },

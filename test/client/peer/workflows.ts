@@ -228,6 +228,7 @@ class Peer {
       verification: null,
       reconciliation: null,
       brokenGlass: [],
+      improvements: [],
       restoreMs: null,
       storedAt: [],
     };

@@ -3,15 +3,11 @@ import { policy } from '../../../worker/policy.ts';
 import { checkNames } from '../../../workflows/contracts/check-names.ts';
 import type { Policy } from '../../../workflows/contracts/policy.ts';
 import type { DatabaseFacts, StoreFacts } from '../../../workflows/contracts/readiness-facts.ts';
-import { backups } from '../../../workflows/operations/readiness/backups.ts';
 import { beforeProduction } from '../../../workflows/operations/readiness/before-production.ts';
 import type { Examination } from '../../../workflows/operations/readiness/examination.ts';
+import { readinessQuestions } from '../../../workflows/operations/readiness/examine.ts';
 import type { Fact, Facts } from '../../../workflows/operations/readiness/facts.ts';
 import { ongoing } from '../../../workflows/operations/readiness/ongoing.ts';
-import { promises } from '../../../workflows/operations/readiness/promises.ts';
-import { systems } from '../../../workflows/operations/readiness/systems.ts';
-
-const questions = [...beforeProduction, ...ongoing, ...systems, ...backups, ...promises];
 
 const silent = { known: false, why: 'no answer', next: 'look at it' } as const;
 const is = <T>(value: T): Fact<T> => ({ known: true, value });
@@ -35,6 +31,13 @@ const nothingAnswers: Facts = {
   backups: silent,
   validations: silent,
   restoreTests: silent,
+  drills: silent,
+  fingerprint: silent,
+  monitor: silent,
+  schedulesChecks: silent,
+  overdueChecks: silent,
+  securityAudits: silent,
+  planReviews: silent,
 };
 
 const database: DatabaseFacts = {
@@ -68,7 +71,7 @@ function judge(name: string, facts: Partial<Facts>, changed: Partial<Policy> = {
     nowMs: Date.parse(now),
     testAlert: null,
   };
-  const question = questions.find(({ item }) => item === name);
+  const question = readinessQuestions.find(({ item }) => item === name);
   if (question === undefined) throw new Error(`There is no item ${name}.`);
   return question.judge(examination);
 }
@@ -94,11 +97,11 @@ describe('the production checklist', () => {
       'Quarterly security audit',
       'Annual recovery plan review',
     ]);
-    expect(new Set(questions.map(({ item }) => item)).size).toBe(questions.length);
+    expect(new Set(readinessQuestions.map(({ item }) => item)).size).toBe(readinessQuestions.length);
   });
 
   it('takes silence for good nowhere: only what the policy itself answers can be known then', () => {
-    const known = questions.filter(({ item }) => {
+    const known = readinessQuestions.filter(({ item }) => {
       const { state, found, todo } = judge(item, {});
       if (state === 'unknown') expect({ found, todo }).toEqual({ found: 'no answer', todo: ['look at it'] });
       return state === 'ok' || state === 'attention';
@@ -256,35 +259,38 @@ describe('the places of backups', () => {
 });
 
 describe('people', () => {
-  it.each([
-    'Recovery plan documented',
-    'Team trained on recovery',
-    'Quarterly security audit',
-    'Annual recovery plan review',
-  ])('may vouch for what no probe can know: %s', (name) => {
-    const { state, found, todo } = judge(name, { attestations: is([]) });
-    expect({ state, found }).toEqual({
-      state: 'failed',
-      found: expect.stringMatching(/^nobody has attested it: [A-Z]/),
-    });
-    const id = /attest ([a-z-]+) /.exec(todo.join())?.[1];
-    const given = {
-      formatVersion: 1,
-      item: id ?? '',
-      environment: 'production',
-      by: 'anna',
-      note: 'seen',
-      at: '2025-11-20T10:00:00.000Z',
-      validUntil: '2025-11-29T11:59:59.000Z',
-      workflowId: 'w',
-      runId: 'r',
-    } as const;
-    expect(judge(name, { attestations: is([given]) }).found).toContain('expired 2025-11-29');
-    const longer = { ...given, validUntil: '2025-11-29T12:00:01.000Z' };
-    expect(judge(name, { attestations: is([longer]) }).state).toBe('ok');
-    const stricter = policy.attestations.map((spec) => ({ ...spec, validMs: 3_600_000 }));
-    expect(judge(name, { attestations: is([longer]) }, { attestations: stricter }).state).toBe('failed');
-  });
+  it.each(['Recovery plan documented', 'Team trained on recovery'])(
+    'may vouch for what no probe can know: %s',
+    (name) => {
+      const { state, found, todo } = judge(name, { attestations: is([]) });
+      expect({ state, found }).toEqual({
+        state: 'failed',
+        found: expect.stringMatching(/^nobody has attested it: [A-Z]/),
+      });
+      const id = /attest ([a-z-]+) /.exec(todo.join())?.[1];
+      const given = {
+        formatVersion: 1,
+        item: id ?? '',
+        environment: 'production',
+        by: 'anna',
+        holds: true,
+        note: 'seen',
+        at: '2025-11-20T10:00:00.000Z',
+        validUntil: '2025-11-29T11:59:59.000Z',
+        workflowId: 'w',
+        runId: 'r',
+      } as const;
+      expect(judge(name, { attestations: is([given]) }).found).toContain('expired 2025-11-29');
+      const longer = { ...given, validUntil: '2025-11-29T12:00:01.000Z' };
+      expect(judge(name, { attestations: is([longer]) }).state).toBe('ok');
+      expect(judge(name, { attestations: is([{ ...longer, holds: false }]) })).toMatchObject({
+        state: 'failed',
+        found: expect.stringMatching(/^denied by anna/),
+      });
+      const stricter = policy.attestations.map((spec) => ({ ...spec, validMs: 3_600_000 }));
+      expect(judge(name, { attestations: is([longer]) }, { attestations: stricter }).state).toBe('failed');
+    },
+  );
 
   it('must be two who may approve, not one under two names', () => {
     const [first] = policy.people;
@@ -292,5 +298,96 @@ describe('people', () => {
     const people = [first, { ...first, name: 'again' }];
     expect(judge('Two people who may approve', {}, { people }).state).toBe('failed');
     expect(judge('Two people who may approve', {}).state).toBe('ok');
+  });
+});
+
+describe('monitoring', () => {
+  const item = 'Monitoring configured';
+  const health = is({ healthy: true, latencyMs: 8, detail: '200' });
+  const schedule = {
+    id: 'monitor',
+    operation: 'monitor',
+    paused: false,
+    nextAt: ['2025-11-29T12:05:00Z'],
+    lastAt: null,
+    changedAt: '2025-11-01T00:00:00Z',
+    missedCatchupWindow: 0,
+    skippedOverlap: 0,
+    running: 0,
+    asPolicy: true,
+  } as const;
+  const monitor = {
+    since: '2025-11-29T11:00:00Z',
+    lookedAt: '2025-11-29T11:59:40Z',
+    trouble: null,
+    silence: null,
+    incident: null,
+  };
+  const looked = (change: Partial<typeof monitor>) =>
+    judge(item, { health, schedules: is([schedule]), monitor: is({ ...monitor, ...change }) });
+
+  it('is well while it is kept running and looks', () => {
+    expect(looked({})).toMatchObject({
+      state: 'ok',
+      found: expect.stringContaining('looked last 2025-11-29 11:59:40 UTC'),
+    });
+  });
+
+  it('is not well where it does not run, cannot look, or looked too long ago', () => {
+    const none = judge(item, { health, schedules: is([schedule]), monitor: is(null) });
+    expect(none).toMatchObject({ state: 'failed', found: 'the monitor does not run' });
+    expect(looked({ lookedAt: '2025-11-29T11:57:00Z' }).state).toBe('failed');
+    const blind = { ...monitor, trouble: 'The store is gone.' };
+    expect(judge(item, { health, schedules: is([schedule]), monitor: is(blind) })).toMatchObject({
+      state: 'failed',
+      found: 'the monitor cannot look: The store is gone.',
+    });
+  });
+
+  it('says who silenced it, and what it has open', () => {
+    const silence = {
+      by: 'anna',
+      reason: 'move',
+      from: '2025-11-29T11:50:00Z',
+      until: '2025-11-29T13:00:00Z',
+    };
+    expect(
+      judge(item, { health, schedules: is([schedule]), monitor: is({ ...monitor, silence }) }),
+    ).toMatchObject({
+      state: 'attention',
+      found: expect.stringContaining('silenced by anna until 2025-11-29 13:00:00 UTC: move'),
+      todo: ['npx dr monitor unsilence --environment production'],
+    });
+    const incident = { scenario: 'data-loss', because: 'sales are missing' } as const;
+    expect(
+      judge(item, { health, schedules: is([schedule]), monitor: is({ ...monitor, incident }) }),
+    ).toMatchObject({ state: 'attention', found: expect.stringContaining('(data-loss): sales are missing') });
+  });
+});
+
+describe('what would notice that something does not run', () => {
+  const item = 'What does not run is noticed';
+  const state = (operation: 'schedules-check' | 'overdue-check', changedAt: string) => ({
+    id: operation,
+    operation,
+    paused: false,
+    nextAt: [],
+    lastAt: null,
+    changedAt,
+    missedCatchupWindow: 0,
+    skippedOverlap: 0,
+    running: 0,
+    asPolicy: true,
+  });
+  const scheduled = (changedAt: string) => ({
+    schedules: is([state('schedules-check', changedAt), state('overdue-check', changedAt)]),
+    schedulesChecks: is([]),
+    overdueChecks: is([]),
+  });
+
+  it('is in time on its first day, and watched from then on', () => {
+    expect(judge(item, scheduled('2025-11-29T11:30:00Z')).state).toBe('ok');
+    expect(judge(item, scheduled('2025-11-29T09:00:00Z')).state).toBe('failed');
+    expect(judge(item, { ...scheduled('2025-11-29T11:30:00Z'), schedules: is([]) }).state).toBe('failed');
   });
 });

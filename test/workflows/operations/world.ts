@@ -1,19 +1,22 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createFolderStore } from '../../../activities/adapters/folder-store/index.ts';
 import { createSmtpMailer } from '../../../activities/adapters/smtp/index.ts';
 import { createTemporalOrchestrator } from '../../../activities/adapters/temporal/index.ts';
 import { locateTemporal } from '../../../activities/adapters/toolbox/index.ts';
 import { createHttpWebhook } from '../../../activities/adapters/webhook/index.ts';
 import { createAlertingActivities } from '../../../activities/alerting/index.ts';
+import { createAttestationActivities } from '../../../activities/attestations/index.ts';
 import { createCoordinationActivities } from '../../../activities/coordination/index.ts';
+import { listDrillEvidence } from '../../../activities/fingerprint/list-drill-evidence.ts';
 import { createNotificationActivities } from '../../../activities/notification/index.ts';
+import { createReviewActivities } from '../../../activities/reviews/index.ts';
 import { ActivityInterceptor } from '../../../worker/activity-interceptor.ts';
 import { parseOperationRecord } from '../../../worker/local/operation-record.ts';
+import { renderProcedure } from '../../../worker/local/procedure/render.ts';
 import { policy as vendhubPolicy } from '../../../worker/policy.ts';
 import { alertWorkflowId } from '../../../workflows/contracts/alerts.ts';
 import { taskQueue } from '../../../workflows/contracts/names.ts';
@@ -24,9 +27,11 @@ import {
   operationWorkflows,
 } from '../../../workflows/contracts/operations.ts';
 import type { Policy } from '../../../workflows/contracts/policy.ts';
+import { runbooks } from '../../../workflows/scenarios/index.ts';
 import { unreachableDatabase } from '../../client/operations/peer/environment.ts';
 import { startSandboxSmtp } from '../../sandbox/smtp/index.ts';
 import { startSandboxTemporal } from '../../sandbox/temporal/index.ts';
+import { bundleWorkflows } from '../../sandbox/worker/bundle.ts';
 import { type BackupsWork, backupsThat } from './backups.ts';
 import { startWebhookReceiver } from './webhook-receiver.ts';
 
@@ -40,21 +45,20 @@ export async function startOperationsWorld() {
     telemetryOptions: { logging: { filter: 'off', forward: {} } },
   });
   const folder = await mkdtemp(join(tmpdir(), 'dr-alerts-'));
-  const [workflowBundle, temporal, smtp, webhook] = await Promise.all([
-    bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url)),
-      logger: new DefaultLogger('ERROR'),
-    }),
+  const [codePath, temporal, smtp, webhook] = await Promise.all([
+    bundleWorkflows(folder),
     locateTemporal().then(({ path }) => startSandboxTemporal({ folder, program: path })),
     startSandboxSmtp(),
     startWebhookReceiver(),
   ]);
+  const workflowBundle = { codePath };
   const orchestrator = createTemporalOrchestrator({ connectionOptions: { address: temporal.address } });
   const mailer = createSmtpMailer({ url: smtp.url, from: 'dr@vendhub.test' });
   const hooked = createHttpWebhook({ url: webhook.url });
   const root = join(folder, 'records');
   await mkdir(root);
-  const alerting = createAlertingActivities({ store: createFolderStore({ root }), webhook: hooked });
+  const store = createFolderStore({ root });
+  const alerting = createAlertingActivities({ store, webhook: hooked });
   const work: BackupsWork = {};
   let policy: Policy = vendhubPolicy;
 
@@ -67,6 +71,15 @@ export async function startOperationsWorld() {
         admit: async () => policy,
         ...backupsThat(work),
         ...alerting,
+        ...createAttestationActivities({ store }),
+        ...createReviewActivities({
+          procedures: Object.values(runbooks).map((runbook) => ({
+            scenario: runbook.scenario,
+            print: () => renderProcedure(runbook, policy),
+          })),
+        }),
+        listDrillEvidence: (input: { readonly environments: readonly string[] }) =>
+          listDrillEvidence(store, input),
         ...createCoordinationActivities({
           ...orchestrator,
           policy: { ...policy, schedules: work.schedules ?? [] },
@@ -95,6 +108,7 @@ export async function startOperationsWorld() {
     smtp,
     webhook,
     alerting,
+    store,
     scheduler: orchestrator.scheduler,
     client,
     /** What the stand-ins do from now on. */

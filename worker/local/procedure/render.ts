@@ -1,6 +1,6 @@
 import type { ExpectedDuration, Policy } from '../../../workflows/contracts/policy.ts';
 import { basisOf } from '../../../workflows/runbook/format.ts';
-import type { Runbook, Step } from '../../../workflows/runbook/runbook.ts';
+import { expectedOf, type Runbook, type Step } from '../../../workflows/runbook/runbook.ts';
 import { atHand } from './at-hand.ts';
 import { fillInsOf } from './fill-ins.ts';
 import { reflow } from './reflow.ts';
@@ -62,7 +62,7 @@ function objectives(runbook: Runbook, policy: Policy): string {
   const lines = [
     `**Objective:** healthy again within ${shortDuration(rtoMs)} of the incident (RTO); at most ${shortDuration(rpoMs)} of data lost (RPO).`,
     ...runbook.steps.flatMap((step) => {
-      const expected = step.expected?.(policy) ?? null;
+      const expected = expectedOf(step, policy);
       return expected === null ? [] : [`- ${step.title}: ${expectedInWords(expected)}`];
     }),
   ];
@@ -121,7 +121,7 @@ function needed(text: string, commands: string): string {
 
 function kindOf(step: Step, policy: Policy): string {
   const facts = [sentenceOf(step)];
-  const expected = step.expected?.(policy) ?? null;
+  const expected = expectedOf(step, policy);
   if (expected !== null) facts.push(`Takes ${expectedInWords(expected)}.`);
   if (step.kind === 'action' && step.undo !== null) facts.push(`From then on: ${step.undo.inForce}.`);
   if (step.kind === 'action' && step.resumesWriters === true) {

@@ -16,6 +16,8 @@ export function securityFillIns({
   const days = Math.max(1, Math.ceil(lookBackMs / dayMs));
   return {
     credentials: credentials.map((credential) => `- ${credentialInWords(credential)}`).join('\n'),
+    variablesMadeHere: variablesOf(credentials, ({ kind }) => kind === 'application-variable'),
+    variablesLeftOut: variablesOf(credentials, ({ kind }) => kind === 'api-key'),
     lookBackDays: Array.from({ length: days }, (_, day) => day + 1).join(' '),
     indicators: indicators
       .map(({ name, sql }) => `\\echo ${sqlText(name)}\n${sqlLines(sql.replaceAll('$1', sinceSql(days)))};`)
@@ -28,6 +30,16 @@ export function securityFillIns({
     absentGrants: baseline.absentGrants.map((grant) => `\`${grant}\``).join('; ') || 'nothing',
     rowSecurity: baseline.rowSecurity.join(', ') || 'no table',
   };
+}
+
+function variablesOf(
+  credentials: readonly DeclaredCredential[],
+  fits: (credential: DeclaredCredential) => boolean,
+): string {
+  return credentials
+    .filter(fits)
+    .flatMap((credential) => ('variables' in credential ? credential.variables : []))
+    .join(' ');
 }
 
 function sinceSql(days: number): string {

@@ -45,6 +45,7 @@ export const watchHealth = check({
   id: 'watch-health',
   title: 'Probe health and watch it stay healthy',
   phase: 'resuming',
+  watchesMs: (policy) => policy.health.watchMs,
   skippable: 'nobody has seen the application healthy: the recovery time stays unknown',
   run: async ({ policy }) => {
     const { watchMs, probeEveryMs, deadlineMs } = policy.health;

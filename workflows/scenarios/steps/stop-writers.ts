@@ -87,7 +87,11 @@ export const proveSilence = check({
     return { silence: await activities.database.proveSilence({ quietMs, deadlineMs }) };
   },
   summary: ({ fact }) => {
-    const { quietMs, from, nextTransactionId } = fact('silence');
-    return `no transaction for ${duration(quietMs)} since ${utc(from)}; next transaction id ${nextTransactionId}`;
+    const { quietMs, from, nextTransactionId, ownMarkers } = fact('silence');
+    const own =
+      ownMarkers === undefined
+        ? ''
+        : `; before that our own recovery marker was written ${plural(ownMarkers, 'time', 'times')}`;
+    return `no transaction for ${duration(quietMs)} since ${utc(from)}; next transaction id ${nextTransactionId}${own}`;
   },
 });

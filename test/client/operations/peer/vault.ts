@@ -11,6 +11,7 @@ type Used = Pick<
   | 'storeBackup'
   | 'validateBackups'
   | 'locationNames'
+  | 'listEverywhere'
   | 'planBackupRotation'
   | 'applyBackupRotation'
   | 'storeConfiguration'
@@ -70,6 +71,23 @@ export function standInVault(emptyStore: LockableObjectStore): Used {
             sound('second copy equal (s3)', 'recent/backup-2025-11-29T031500Z.json.gz.enc'),
           ],
     locationNames: async () => ['local', 's3'],
+    listEverywhere: async () => {
+      if (environmentIs('unlisted')) {
+        throw new DrError('store-refused', {
+          happened: 'The object store refused the listing.',
+          meaning: 'Which backups are there is not known.',
+          next: 'Look at the rights of the key.',
+        });
+      }
+      const [bytes, rows, copies] = [1_234_567, 250, [{ location: 'local', verified: true }]] as const;
+      const at = new Date(Date.now() - 3_600_000).toISOString();
+      const key = 'daily/backup-2025-11-29.json.gz.enc';
+      return {
+        backups: [{ key, tier: 'daily', format: 'json', at, bytes, rows, copies }],
+        older: 0,
+        failures: [],
+      };
+    },
     planBackupRotation: async ({ location }) => {
       if (environmentIs('unlisted') && location === 's3') {
         throw new DrError('store-refused', {

@@ -10,6 +10,7 @@ import { type AlertingActivities, createAlertingActivities } from '../../../../a
 import { createAttestationActivities } from '../../../../activities/attestations/index.ts';
 import { createCoordinationActivities } from '../../../../activities/coordination/index.ts';
 import { DrError } from '../../../../activities/errors.ts';
+import { createEvidenceActivities, type EvidenceActivities } from '../../../../activities/evidence/index.ts';
 import type { NotificationActivities } from '../../../../activities/notification/index.ts';
 import type { RestoreTestActivities } from '../../../../activities/restore-test/index.ts';
 import type { UploadsActivities } from '../../../../activities/uploads/index.ts';
@@ -84,6 +85,7 @@ const rest: Pick<NotificationActivities, 'mailTeam'> & UploadsActivities & Resto
 /** A worker with the real operations, and what they leave behind. */
 export interface OperationsWorker {
   readonly alerting: AlertingActivities;
+  readonly evidence: EvidenceActivities;
   readonly stop: () => Promise<void>;
 }
 
@@ -96,15 +98,28 @@ export async function startOperationsWorker(server: TestWorkflowEnvironment): Pr
   const orchestrator = createTemporalOrchestrator({ connectionOptions: { address: server.address } });
   const store = createFolderStore({ root: join(folder, 'records') });
   const alerting = createAlertingActivities({ store, webhook: null });
+  const evidence = createEvidenceActivities({ store });
   const worker = await Worker.create({
     connection: server.nativeConnection,
     taskQueue,
     workflowsPath: fileURLToPath(new URL('../../../../workflows/index.ts', import.meta.url)),
     activities: {
       ...alerting,
+      ...evidence,
       ...createAttestationActivities({ store }),
+      // Nothing here is watched but the environment that is tended.
+      readMonitor: async ({ environment }: { readonly environment: string }) => {
+        if (environment !== 'tended') return null;
+        const now = new Date().toISOString();
+        return { since: now, lookedAt: now, trouble: null, silence: null, incident: null };
+      },
       // The tests have an environment for each way in which an operation can end.
-      admit: async () => ({ ...policy, backups: { ...policy.backups, storeAgainAfterMs: [10] } }),
+      admit: async () => ({
+        ...policy,
+        backups: { ...policy.backups, storeAgainAfterMs: [10] },
+        // What it looks at by itself is production, which there is none of here.
+        reviews: { ...policy.reviews, 'plan-review': { ...policy.reviews['plan-review'], checks: [] } },
+      }),
       ...createCoordinationActivities({ ...orchestrator, policy }),
       ...standInVault(createFolderStore({ root: join(folder, 'empty') })),
       ...provider,
@@ -117,6 +132,7 @@ export async function startOperationsWorker(server: TestWorkflowEnvironment): Pr
   await untilPolled(server);
   return {
     alerting,
+    evidence,
     stop: async () => {
       worker.shutdown();
       await running;

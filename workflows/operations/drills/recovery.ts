@@ -1,0 +1,84 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ParentClosePolicy, startChild } from '@temporalio/workflow';
+import type { DrillPlan, EndedRecovery, RecoveryRunId } from '../../contracts/drills.ts';
+import type { LeftBehind, RecoveryInput } from '../../contracts/inputs.ts';
+import {
+  recoveryWorkflowId,
+  scenarioTargets,
+  scenarioWorkflows,
+  searchAttributes,
+} from '../../contracts/names.ts';
+import { activities } from '../../runbook/activities.ts';
+import { runbookFailure } from '../../runbook/failure.ts';
+
+/** What a recovery of a drill is started for. */
+export interface DrillRecovery {
+  readonly environment: string;
+  readonly id: string;
+  readonly plan: Pick<DrillPlan, 'onCall' | 'fault'>;
+  /** RFC 3339, UTC: when it was broken. */
+  readonly brokenAt: string;
+  /** What an earlier recovery left in force. */
+  readonly left: LeftBehind | null;
+}
+
+/**
+ * Starts the runbook as on-call would: the same workflow, under the same id. It outlives the drill. Where the monitor was
+ * quicker, its run is the one.
+ */
+export async function startRecovery(drill: DrillRecovery): Promise<RecoveryRunId> {
+  const { environment, id, plan, brokenAt, left } = drill;
+  const { scenario, noticed } = plan.fault;
+  const reason = `DRILL ${id}: ${noticed}`;
+  const input: RecoveryInput = {
+    environment,
+    startedBy: plan.onCall,
+    reason,
+    incidentAt: brokenAt,
+    target: scenarioTargets[scenario] === 'required' ? { kind: 'just-before', moment: brokenAt } : null,
+    ...(left === null ? {} : { left }),
+  };
+  const workflowId = recoveryWorkflowId(environment);
+  try {
+    const child = await startChild(scenarioWorkflows[scenario], {
+      workflowId,
+      args: [input],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      typedSearchAttributes: [
+        { key: searchAttributes.environment, value: environment },
+        { key: searchAttributes.scenario, value: scenario },
+        { key: searchAttributes.phase, value: 'checking' },
+      ],
+      memo: { startedBy: plan.onCall, reason },
+      staticSummary: `DRILL: ${scenario} in ${environment}`,
+    });
+    return { workflowId, runId: child.firstExecutionRunId };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const quicker = await activities.drills.findRecovery({ environment, since: brokenAt, withinMs: 0 });
+    if (quicker !== null) return quicker;
+    throw runbookFailure('internal-error', {
+      happened: `Another recovery has ${environment}, which began before anything was broken.`,
+      meaning: 'The drill cannot recover what it broke before that has ended.',
+      next: 'See how it stands: npx dr status',
+    });
+  }
+}
+
+/** Waits until a recovery is over; answers it where that is simulated. */
+export function followRecovery(
+  run: RecoveryRunId,
+  simulation: { readonly by: string; readonly drillId: string } | null,
+): Promise<EndedRecovery> {
+  return activities.drillWaits.followRecovery({ run, simulation });
+}
+
+/** Whether production is back. */
+export const isRecovered = (ended: EndedRecovery | null): boolean => ended?.report?.outcome === 'recovered';
+
+/** When the restore of a recovery was over, RFC 3339 UTC; null where nothing was rewound. */
+export function restoredAt({ report }: EndedRecovery): string | null {
+  if (report === null || report.restoredToUnix === null) return null;
+  const step = report.status.steps.find(({ id }) => id === 'restore-database');
+  return step?.finishedAt ?? report.status.startedAt;
+}
