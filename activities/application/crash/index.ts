@@ -1,3 +1,4 @@
+import { type AwaitDeploymentInput, awaitDeployment } from './await-deployment.ts';
 import { checkVariableKeeping } from './check-variable-keeping.ts';
 import { type ChooseGoodDeploymentInput, chooseGoodDeployment } from './choose-good-deployment.ts';
 import { type ConfirmOutageInput, confirmOutage } from './confirm-outage.ts';
@@ -12,6 +13,7 @@ import { type SetVariablesAgainInput, setVariablesAgain } from './set-variables-
 /** The activities of a crash: find the cause, restart, go back to a good deployment, put the variables right. */
 export function createCrashActivities(dependencies: CrashDependencies) {
   return {
+    awaitDeployment: (input: AwaitDeploymentInput) => awaitDeployment(dependencies, input),
     checkVariableKeeping: () => checkVariableKeeping(dependencies),
     confirmOutage: (input: ConfirmOutageInput) => confirmOutage(dependencies, input),
     nameCause: (input: NameCauseInput) => nameCause(dependencies, input),

@@ -22,10 +22,13 @@ export const findApplication = check({
   title: 'Find the deployment that has the application',
   phase: 'checking',
   validatesInput: () => true,
-  run: async () => ({
-    applicationBefore: await activities.applicationReads.readApplicationState(),
-    variableKeeping: await activities.crashReads.checkVariableKeeping(),
-  }),
+  run: async ({ inputOnly, policy }) => {
+    if (!inputOnly) await activities.crash.awaitDeployment({ deadlineMs: policy.crash.restartDeadlineMs });
+    return {
+      applicationBefore: await activities.applicationReads.readApplicationState(),
+      variableKeeping: await activities.crashReads.checkVariableKeeping(),
+    };
+  },
   summary: ({ fact }) => {
     const { deploymentId, deploymentStatus } = fact('applicationBefore');
     const found =

@@ -158,3 +158,29 @@ describe('an outage', () => {
     });
   });
 });
+
+describe('a deployment that comes up in the place of one that is gone', () => {
+  const awaitDeployment = (deadlineMs: number) =>
+    attempt(production.activities.awaitDeployment, [{ deadlineMs }]).result;
+
+  beforeEach(async () => {
+    await production.platform.stopDeployment(deploymentId);
+    await production.railway.service.settled();
+  });
+
+  it('is waited for, so that the one that was replaced is not restarted', async () => {
+    const next = await production.platform.redeploy(deploymentId);
+    expect(await awaitDeployment(20_000)).toBe(true);
+    expect(production.activeId()).toBe(next);
+  });
+
+  it('is not waited for longer than allowed', async () => {
+    await production.platform.redeploy(deploymentId);
+    expect(await awaitDeployment(0)).toBe(false);
+  });
+
+  it('is not waited for where there is none', async () => {
+    expect(await awaitDeployment(20_000)).toBe(true);
+    expect(production.activeId()).toBe('undefined');
+  });
+});
