@@ -16,14 +16,15 @@ import type { RecoveryOutcome } from '../contracts/status.ts';
 import { activities } from './activities.ts';
 import { DecisionDesk } from './decision-desk.ts';
 import { recoveryDocument } from './documents/recovery.ts';
-import { explainFailure, runbookFailure } from './failure.ts';
+import { explainFailure } from './failure.ts';
 import { Measures } from './measures.ts';
 import { Notices } from './notices.ts';
 import { repairMeasures } from './repair.ts';
 import { buildReport } from './report.ts';
-import { type FactsPatch, type HandOver, isForeseen, type Runbook, type StepContext } from './runbook.ts';
+import { type FactsPatch, type HandOver, isForeseen, type Runbook } from './runbook.ts';
 import { proposalOf, type StartQuestion } from './start-question.ts';
 import { RunState } from './state.ts';
+import { stepContext } from './step-context.ts';
 import { goOn, type StepOutcome } from './step-outcome.ts';
 import { runStep, type StepTools } from './step-runner.ts';
 
@@ -84,7 +85,8 @@ class Recovery {
     this.desk = new DecisionDesk(state, this.notices, () => this.stepScope?.cancel());
     this.measures = new Measures(state, this.desk);
     this.proposal = proposalOf(input, state.identity.runbook);
-    state.foresees = (step) => isForeseen(step, this.context(this.input, this.target));
+    state.foresees = (step) =>
+      isForeseen(step, stepContext({ state, desk: this.desk }, this.input, this.target));
     setHandler(statusQuery, () => state.status());
     setHandler(reportQuery, () => this.report);
     setHandler(undoFactsQuery, () => this.measures.undoFacts);
@@ -287,7 +289,7 @@ class Recovery {
       state: this.state,
       desk: this.desk,
       measures: this.measures,
-      context: this.context(input, target),
+      context: stepContext({ state: this.state, desk: this.desk }, input, target),
       cancellable: (work) => this.cancellable(work),
     };
   }
@@ -302,84 +304,4 @@ class Recovery {
       this.stepScope = null;
     }
   }
-
-  private context(input: RecoveryInput | RepairInput, target: TargetRequest | null): StepContext {
-    const { state, desk } = this;
-    const { identity } = state;
-    return {
-      target,
-      deploymentId: ('deploymentId' in input && input.deploymentId) || null,
-      backup: ('backup' in input && input.backup) || null,
-      handedOverBy: ('handedOverBy' in input && input.handedOverBy?.scenario) || null,
-      inputOnly: false,
-      policy: identity.policy,
-      scenario: identity.runbook.scenario,
-      environment: input.environment,
-      incidentAt: identity.incidentAt,
-      revision: state.revision,
-      keyPrefix: `recoveries/${input.environment}/${state.startedAt.replaceAll(':', '-')}-${workflowInfo().runId.slice(0, 8)}`,
-      get facts() {
-        return state.facts;
-      },
-      get destroyed() {
-        return state.destroyed;
-      },
-      get measures() {
-        return state.measures;
-      },
-      get stopRequested() {
-        return desk.stopRequest !== null;
-      },
-      earlierFacts: state.earlierFacts,
-      fact(name) {
-        const value = state.facts[name];
-        if (value === undefined) {
-          throw runbookFailure('internal-error', {
-            happened: `A step needs "${name}", which no step before it has found.`,
-            meaning: 'The step cannot be done: what it needs was skipped or not found.',
-            next: 'Replan, so that it is found again, or abort.',
-          });
-        }
-        return value;
-      },
-      note: (patch: FactsPatch) => {
-        state.facts = { ...state.facts, ...patch };
-      },
-      setDestroyed: (destroyed) => {
-        state.destroyed = destroyed;
-        state.publish();
-      },
-      askWhetherRestoreWasAccepted: (step, evidence) => askWhetherAccepted(step, evidence, desk),
-    };
-  }
-}
-
-async function askWhetherAccepted(
-  step: { readonly id: string; readonly title: string },
-  evidence: string,
-  desk: DecisionDesk,
-): Promise<'accepted' | 'not-accepted'> {
-  const answer = await desk.ask(
-    {
-      kind: 'restore-unproved',
-      step: step.id,
-      stepTitle: step.title,
-      question:
-        'Was the restore request accepted? No evidence proves either, and a second request must not be sent.',
-      facts: [
-        { label: 'Evidence', value: evidence },
-        { label: 'Where to look', value: "the provider's dashboard and its support" },
-      ],
-      answers: [
-        { kind: 'confirm', leadsTo: 'you saw that it was accepted: goes on waiting for the restore' },
-        {
-          kind: 'reject',
-          leadsTo: 'you saw that it was not accepted: nothing was changed, a new approval is asked for',
-        },
-      ],
-      digest: null,
-    },
-    false,
-  );
-  return answer.kind === 'answered' && answer.record.kind === 'reject' ? 'not-accepted' : 'accepted';
 }
