@@ -23,6 +23,8 @@ export interface OwnServerOptions {
 const folderPrefix = 'vendhub-dr-scratch-';
 const superuser = 'restore_test';
 const portAttempts = 5;
+/** What PostgreSQL says of a port that somebody else has, at two levels of its log. */
+const portTaken = /could not (?:bind|create any TCP\/IP sockets)/;
 const foldersInUse = new Set<string>();
 
 /**
@@ -111,7 +113,7 @@ async function start(
       return { server, port };
     } catch (error) {
       await server.stop('immediate');
-      const taken = (await readFile(layout.log, 'utf8')).includes('could not bind');
+      const taken = portTaken.test(await readFile(layout.log, 'utf8'));
       if (!taken || attempt === portAttempts) throw error;
     }
   }
