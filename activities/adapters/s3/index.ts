@@ -123,6 +123,8 @@ export function createS3ObjectStore(settings: S3Settings): S3ObjectStore {
       requireSafeKey(key);
       const doing = `reading "${key}"`;
       const body = await attempt(doing, () => open(key));
+      // What breaks before anybody reads is told to the reader; unheard, it would end the process.
+      body.on('error', () => undefined);
       async function* bytes() {
         try {
           yield* body;
@@ -130,7 +132,9 @@ export function createS3ObjectStore(settings: S3Settings): S3ObjectStore {
           throw storeFailure(error, doing, placeOf(bucket));
         }
       }
-      return Readable.from(bytes(), { objectMode: false });
+      const stream = Readable.from(bytes(), { objectMode: false });
+      // A generator that was never begun does not end what it would have read.
+      return stream.once('close', () => body.destroy());
     },
 
     async getText(key) {
