@@ -168,6 +168,7 @@ export function composeActivities(
         applicationPlatform,
         database,
         probe,
+        standby,
         store,
         keyring,
       }),

@@ -5,7 +5,9 @@ import { quoteTable } from '../database/identifiers.ts';
 import { inSnapshot } from '../database/snapshot.ts';
 import { listTables } from '../database/tables.ts';
 import { DrError } from '../errors.ts';
+import type { DatabaseSession } from '../ports.ts';
 import type { DrillDependencies } from './dependencies.ts';
+import { noteFreeStandby, requireFreeStandby } from './drilled-standby.ts';
 import { breakBySql, breakVariable, commandOrder, requireCommand, requireFault } from './faults.ts';
 import { requireDrillGround } from './guard.ts';
 import { type DrillPlace, openDrillKey } from './open-drills.ts';
@@ -16,8 +18,8 @@ const lockTimeout = '800ms';
 const lockTries = 20;
 
 /**
- * Breaks the environment for real. What was there before is stored first: for a fault by SQL exactly as of the fault,
- * with all writers held off. Made at most once: never tried again by itself.
+ * Breaks the environment for real. What was there before is stored first: for a fault by SQL, and where everything goes,
+ * exactly as of the fault, with all writers held off. Made at most once: never tried again by itself.
  *
  * @returns when it was broken, and what was there
  * @throws DrError `input-invalid` where a guard does not hold; what the means throw; `internal-error` where a crash does
@@ -45,9 +47,21 @@ export async function breakProduction(
 async function make(
   deps: DrillDependencies,
   place: DrillPlace,
-  { by }: DrillFault,
+  { by, scenario }: DrillFault,
 ): Promise<{ readonly truth: Truth; readonly brokenAt: string }> {
-  if (by.kind === 'sql') return breakWithTruth(deps, place, by.statements);
+  if (by.kind === 'sql') {
+    return breakWithTruth(deps, place, async (session) => {
+      await breakBySql(session, by.statements);
+      await session.query('COMMIT');
+    });
+  }
+  if (by.kind === 'command' && scenario === 'complete-failure') {
+    await requireFreeStandby(deps);
+    await noteFreeStandby(deps, place);
+    return breakWithTruth(deps, place, () =>
+      requireCommand(deps, by.variable).run(commandOrder('break', place)),
+    );
+  }
   const { maximumRows } = deps.policy.drill;
   const truth = await deps.database.session((session) =>
     inSnapshot(session, () => readTruth(session, deps.policy, maximumRows)),
@@ -62,7 +76,7 @@ async function make(
 async function breakWithTruth(
   deps: DrillDependencies,
   place: DrillPlace,
-  statements: readonly string[],
+  breakIt: (session: DatabaseSession) => Promise<void>,
 ): Promise<{ readonly truth: Truth; readonly brokenAt: string }> {
   const { schemas, timestampColumns, drill } = deps.policy;
   return deps.database.session(async (session) => {
@@ -83,8 +97,7 @@ async function breakWithTruth(
         const truth = await readTruth(session, deps.policy, drill.maximumRows);
         await keepTruth(deps, place, truth);
         const brokenAt = new Date().toISOString();
-        await breakBySql(session, statements);
-        await session.query('COMMIT');
+        await breakIt(session);
         return { truth, brokenAt };
       } catch (error) {
         await session.query('ROLLBACK').catch(() => undefined);

@@ -1,5 +1,6 @@
-import type { DrillCommandVariable, DrillFault, DrillPolicy } from '../../workflows/contracts/drills.ts';
+import type { DrillFault, DrillPolicy } from '../../workflows/contracts/drills.ts';
 import type { RunnableScenario } from '../../workflows/contracts/names.ts';
+import type { DrillDependencies } from './dependencies.ts';
 import { refused } from './guard.ts';
 
 /** What is asked for; null where it is left open. */
@@ -9,12 +10,28 @@ export interface FaultRequest {
   readonly surprise: boolean;
 }
 
+/** Tells whether there is anywhere to rebuild production. */
+const standbyVariable = 'STANDBY_DATABASE_URL';
+
+/** The variables of this worker that faults need, those that are set. */
+export function configuredMeans({
+  commands,
+  standby,
+}: Pick<DrillDependencies, 'commands' | 'standby'>): ReadonlySet<string> {
+  return new Set([...commands.keys(), ...(standby === null ? [] : [standbyVariable])]);
+}
+
 /** What a fault needs and this worker does not have; null where it can be made. */
 export function missingFor(
-  { by }: Pick<DrillFault, 'by'>,
-  configured: ReadonlySet<DrillCommandVariable>,
+  { by, scenario }: Pick<DrillFault, 'by' | 'scenario'>,
+  configured: ReadonlySet<string>,
 ): string | null {
-  return by.kind === 'command' && !configured.has(by.variable) ? `${by.variable} is not set` : null;
+  const needed = [
+    ...(by.kind === 'command' ? [by.variable] : []),
+    ...(scenario === 'complete-failure' ? [standbyVariable] : []),
+  ];
+  const missing = needed.find((variable) => !configured.has(variable));
+  return missing === undefined ? null : `${missing} is not set`;
 }
 
 /**
@@ -26,7 +43,7 @@ export function missingFor(
  */
 export function chooseFault(
   policy: Pick<DrillPolicy, 'faults' | 'scenario'>,
-  configured: ReadonlySet<DrillCommandVariable>,
+  configured: ReadonlySet<string>,
   request: FaultRequest,
   draw: (below: number) => number,
 ): DrillFault {
@@ -51,7 +68,7 @@ export function chooseFault(
 
 function named(
   policy: Pick<DrillPolicy, 'faults'>,
-  configured: ReadonlySet<DrillCommandVariable>,
+  configured: ReadonlySet<string>,
   id: string,
   scenario: RunnableScenario | null,
 ): DrillFault {

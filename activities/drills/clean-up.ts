@@ -1,10 +1,14 @@
+import { awaitBackInService } from './back-in-service.ts';
 import type { DrillDependencies } from './dependencies.ts';
+import { emptyStandby } from './drilled-standby.ts';
 import { commandOrder, requireCommand, requireFault, restoreVariable } from './faults.ts';
-import { requireDrillGround } from './guard.ts';
+import { requireDrillConfiguration, requireDrillGround } from './guard.ts';
 import type { DrillPlace } from './open-drills.ts';
 
 /**
- * Takes away what a recovery does not: a role, a variable, whatever a command has left. Idempotent; never touches rows.
+ * Takes away what a recovery does not: a role, a variable, whatever a command has left. Where everything was gone, brings
+ * the old production back and empties the standby environment: the recovery mends nothing in place. Idempotent; never
+ * touches rows of the environment itself.
  *
  * @returns what was done, in words
  * @throws DrError `input-invalid` where a guard does not hold; what the means throw
@@ -13,8 +17,15 @@ export async function cleanUpFault(
   deps: DrillDependencies,
   { faultId, ...place }: DrillPlace & { readonly faultId: string },
 ): Promise<string> {
+  const { by, scenario } = requireFault(deps, faultId);
+  if (by.kind === 'command' && scenario === 'complete-failure') {
+    // The provider may be gone, and can be asked only when it is back.
+    requireDrillConfiguration(deps, place.environment);
+    await requireCommand(deps, by.variable).run(commandOrder('clean-up', place));
+    const back = await awaitBackInService(deps, place);
+    return `${back}; ${await emptyStandby(deps, place)}`;
+  }
   await requireDrillGround(deps, place.environment);
-  const { by } = requireFault(deps, faultId);
   if (by.kind === 'sql') {
     if (by.cleanUp.length === 0) return 'nothing but rows, which the recovery brought back';
     await deps.database.session(async (session) => {

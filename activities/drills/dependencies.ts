@@ -10,6 +10,7 @@ import type {
   RecoveryDesk,
   RunRegistry,
 } from '../ports.ts';
+import type { StandbyEnvironment } from '../standby/dependencies.ts';
 import type { Keyring } from '../vault/keyring.ts';
 
 /** What the activities of a drill need of the outside world. */
@@ -30,7 +31,10 @@ export interface DrillDependencies {
     'deployments' | 'redeploy' | 'setVariables' | 'variables'
   >;
   readonly database: Pick<Database, 'session'>;
+  /** The application as its users reach it. */
   readonly probe: ApplicationProbe;
+  /** Where production is rebuilt when everything is gone; null where none is configured. */
+  readonly standby: StandbyEnvironment | null;
   readonly store: ErasableObjectStore;
   /** Commands of the operator's that break something; those that are configured. */
   readonly commands: ReadonlyMap<DrillCommandVariable, OperatorCommand>;

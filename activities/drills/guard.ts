@@ -33,6 +33,19 @@ export function refusalOfDrills({
 }
 
 /**
+ * Refuses a drill unless both guards hold by this worker's configuration.
+ *
+ * @throws DrError `input-invalid` (not retried)
+ */
+export function requireDrillConfiguration(deps: DrillGround, environment: string): void {
+  if (environment !== deps.environment) {
+    throw refused(`This worker reaches the environment "${deps.environment}", not "${environment}".`);
+  }
+  const refusal = refusalOfDrills(deps);
+  if (refusal !== null) throw refused(refusal);
+}
+
+/**
  * Refuses a drill unless both guards hold, and the provider itself says that these credentials are of the project that
  * may be broken. Asked before anything else, and again just before anything is broken.
  *
@@ -42,11 +55,7 @@ export async function requireDrillGround(
   deps: Pick<DrillDependencies, 'environment' | 'projectRef' | 'drillProjectRef' | 'policy' | 'platform'>,
   environment: string,
 ): Promise<void> {
-  if (environment !== deps.environment) {
-    throw refused(`This worker reaches the environment "${deps.environment}", not "${environment}".`);
-  }
-  const refusal = refusalOfDrills(deps);
-  if (refusal !== null) throw refused(refusal);
+  requireDrillConfiguration(deps, environment);
   const { ref, name } = await deps.platform.identity();
   if (ref !== deps.drillProjectRef) {
     throw refused(

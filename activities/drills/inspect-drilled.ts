@@ -1,17 +1,18 @@
-import type { DrillInspection } from '../../workflows/contracts/drills.ts';
+import type { DrillInspection, RecoveredPoint } from '../../workflows/contracts/drills.ts';
 import { heartbeat } from '../database/heartbeat.ts';
 import { checkInvariants } from '../database/invariants.ts';
 import { inSnapshot } from '../database/snapshot.ts';
 import { compareData } from './compare-data.ts';
 import type { DrillDependencies } from './dependencies.ts';
+import { rebuiltDatabase } from './drilled-standby.ts';
 import { refused } from './guard.ts';
 import { type DrillPlace, openDrillKey } from './open-drills.ts';
 import { parseTruth, readTruth } from './truth.ts';
 
 /** What the recovery says of itself. */
 export interface InspectionRequest extends DrillPlace {
-  /** Integer UTC second that was gone back to; null where nothing was rewound. */
-  readonly recoveryPointUnix: number | null;
+  /** Null where nothing was rewound. */
+  readonly recoveryPoint: RecoveredPoint | null;
   /** RFC 3339, UTC: when the restore was over; null where nothing was rewound. */
   readonly restoredAt: string | null;
 }
@@ -21,17 +22,20 @@ const probes = 3;
 
 /**
  * Looks at the environment after a recovery: every row against what was recorded before the fault, the invariants of the
- * policy, and the application as its users reach it. Reads only.
+ * policy, and the application as its users reach it. Where production was rebuilt from a backup, its database is the one
+ * in the standby environment. Reads only.
  *
  * @throws DrError `input-invalid` where nothing was recorded; `database-*`, `store-*`
  */
 export async function inspectDrilled(
-  { database, store, probe, policy }: DrillDependencies,
-  { recoveryPointUnix, restoredAt, ...place }: InspectionRequest,
+  deps: DrillDependencies,
+  { recoveryPoint, restoredAt, ...place }: InspectionRequest,
 ): Promise<DrillInspection> {
+  const { store, probe, policy } = deps;
   const text = await store.getText(openDrillKey(place, 'truth.json'));
   if (text === undefined) throw refused('What was there before the fault was not recorded.');
   const truth = parseTruth(text);
+  const database = recoveryPoint?.of === 'backup' ? await rebuiltDatabase(deps) : deps.database;
   const { now, invariants } = await database.session((session) =>
     inSnapshot(session, async () => ({
       now: await readTruth(session, policy, 2 * policy.drill.maximumRows),
@@ -45,7 +49,7 @@ export async function inspectDrilled(
     health = await probe.probe();
   }
   return {
-    data: compareData({ truth, now, recoveryPointUnix, backMicros }),
+    data: compareData({ truth, now, recoveryPoint, backMicros }),
     health: { healthy: health.healthy, detail: health.detail },
     invariants: invariants.map(({ name, passed, found, expected }) => ({ name, passed, found, expected })),
   };

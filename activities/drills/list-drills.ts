@@ -3,7 +3,7 @@ import type { DrillsReport } from '../../workflows/contracts/drills.ts';
 import { type RunnableScenario, scenarioWorkflows } from '../../workflows/contracts/names.ts';
 import { requireEnvironment } from '../alerting/keys.ts';
 import { parseStored } from '../alerting/schemas.ts';
-import { missingFor } from './choose-fault.ts';
+import { configuredMeans, missingFor } from './choose-fault.ts';
 import type { DrillDependencies } from './dependencies.ts';
 import { refusalOfDrills } from './guard.ts';
 
@@ -34,7 +34,7 @@ export async function listDrills(
   { environment }: { readonly environment: string },
 ): Promise<DrillsReport> {
   requireEnvironment(environment);
-  const configured = new Set(deps.commands.keys());
+  const configured = configuredMeans(deps);
   const keys = (await deps.store.list(`drills/${environment}/`))
     .map(({ key }) => key)
     .filter((key) => key.endsWith('.json'))

@@ -2,9 +2,11 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import type { DrillInput, DrillPlan } from '../../workflows/contracts/drills.ts';
 import { type RunnableScenario, scenarioWorkflows } from '../../workflows/contracts/names.ts';
-import { chooseFault } from './choose-fault.ts';
+import { chooseFault, configuredMeans } from './choose-fault.ts';
 import type { DrillDependencies } from './dependencies.ts';
-import { refused, requireDrillGround } from './guard.ts';
+import { requireFreeStandby } from './drilled-standby.ts';
+import { refused, requireDrillConfiguration, requireDrillGround } from './guard.ts';
+import { leftDrills } from './open-drills.ts';
 
 const scenario = z.custom<RunnableScenario>(
   (name) => typeof name === 'string' && Object.hasOwn(scenarioWorkflows, name),
@@ -28,7 +30,8 @@ const requestSchema = z.object({
  * @throws DrError `input-invalid` (not retried); the `provider-*` errors of the second guard
  */
 export async function planDrill(deps: DrillDependencies, input: DrillInput): Promise<DrillPlan> {
-  await requireDrillGround(deps, input.environment);
+  const everythingIsGone = await leftEverythingGone(deps, input.environment);
+  if (!everythingIsGone) await requireDrillGround(deps, input.environment);
   const parsed = requestSchema.safeParse(input);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
@@ -67,7 +70,7 @@ export async function planDrill(deps: DrillDependencies, input: DrillInput): Pro
     noticed,
   } = chooseFault(
     drill,
-    new Set(deps.commands.keys()),
+    configuredMeans(deps),
     {
       scenario: request.scenario ?? null,
       fault: request.fault ?? null,
@@ -75,5 +78,15 @@ export async function planDrill(deps: DrillDependencies, input: DrillInput): Pro
     },
     (below) => (below <= 1 ? 0 : randomInt(below)),
   );
+  if (broken === 'complete-failure' && !everythingIsGone) await requireFreeStandby(deps);
   return { fault: { id, scenario: broken, title, noticed }, onCall, approver, participants };
+}
+
+/**
+ * Whether an earlier drill may have left everything gone, its provider too, which can say nothing then: this drill puts
+ * that in order first, and asks the provider just before it breaks anything.
+ */
+async function leftEverythingGone(deps: DrillDependencies, environment: string): Promise<boolean> {
+  requireDrillConfiguration(deps, environment);
+  return (await leftDrills(deps, { environment })).some(({ scenario }) => scenario === 'complete-failure');
 }

@@ -48,7 +48,7 @@ export interface StandbyDependencies extends VaultReading {
 }
 
 /** @throws DrError `standby-missing` where no standby environment is configured */
-export function requireStandby({ standby }: StandbyDependencies): StandbyEnvironment {
+export function requireStandby({ standby }: Pick<StandbyDependencies, 'standby'>): StandbyEnvironment {
   if (standby !== null) return standby;
   throw new DrError('standby-missing', {
     happened: 'No standby environment is configured: the STANDBY_ variables of the worker are not set.',

@@ -5,6 +5,9 @@ import { requireStandby, type StandbyDependencies } from './dependencies.ts';
 /** As the runbook names the databases that it makes; no other one is ever dropped. */
 const ownName = /^vendhub_standby_[0-9a-f]{8}$/;
 
+/** Whether a database has the name of one that this runbook makes. */
+export const isStandbyDatabase = (database: string): boolean => ownName.test(database);
+
 /**
  * Drops a database that this runbook made on the standby server, with the sessions in it. One that is not there is
  * success.
@@ -12,10 +15,10 @@ const ownName = /^vendhub_standby_[0-9a-f]{8}$/;
  * @throws DrError `input-invalid` for any other name, `standby-missing`, `database-unreachable` (retried)
  */
 export async function dropStandbyDatabase(
-  deps: StandbyDependencies,
+  deps: Pick<StandbyDependencies, 'standby'>,
   { database }: { readonly database: string },
 ): Promise<void> {
-  if (!ownName.test(database)) {
+  if (!isStandbyDatabase(database)) {
     throw new DrError('input-invalid', {
       happened: `The database "${database}" was not made by this runbook.`,
       meaning: 'It was not dropped.',

@@ -12,12 +12,8 @@ import { checkStandbyInvariants } from './check-invariants.ts';
 import { chooseStandbySource, type StandbySourceQuestion } from './choose-source.ts';
 import { requireStandby, type StandbyDependencies } from './dependencies.ts';
 import { dropStandbyDatabase } from './drop-database.ts';
-import {
-  removeStandbyVariables,
-  variablesFile,
-  type WriteStandbyVariablesInput,
-  writeStandbyVariables,
-} from './write-variables.ts';
+import { stopStandbyApplication } from './stop-application.ts';
+import { variablesFile, type WriteStandbyVariablesInput, writeStandbyVariables } from './write-variables.ts';
 
 /**
  * The activities that rebuild production in an environment of one's own. Each throws `standby-missing` (not retried)
@@ -51,12 +47,8 @@ export function createStandbyActivities(deps: StandbyDependencies) {
     startStandbyApplication: (): Promise<void> =>
       heartbeating(() => requireStandby(deps).start.run(commandVariables())),
 
-    /** Ends the standby application by the operator's command, then removes its variables. */
-    stopStandbyApplication: (): Promise<void> =>
-      heartbeating(async () => {
-        await requireStandby(deps).stop.run(commandVariables());
-        await removeStandbyVariables(deps);
-      }),
+    /** See {@link stopStandbyApplication}. */
+    stopStandbyApplication: (): Promise<void> => heartbeating(() => stopStandbyApplication(deps)),
 
     /** As `watchHealth`, of the standby application itself. */
     watchStandbyHealth: async (input: WatchHealthInput): Promise<HealthWatch> =>

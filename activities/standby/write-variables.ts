@@ -93,7 +93,7 @@ export function standbyVariablesSource(
 }
 
 /** Removes the variables again; a file that is not there is success. */
-export async function removeStandbyVariables(deps: StandbyDependencies): Promise<void> {
+export async function removeStandbyVariables(deps: Pick<StandbyDependencies, 'standby'>): Promise<void> {
   await rm(variablesFile(requireStandby(deps)), { force: true });
 }
 

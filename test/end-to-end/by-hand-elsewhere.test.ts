@@ -22,8 +22,7 @@ let serverFolder: string;
 beforeAll(async () => {
   serverFolder = await mkdtemp(join(await temporaryFolderRoot(), 'vendhub-standby-'));
   production = await startProduction();
-  const { folder, railway } = production.sandbox;
-  standby = await startSandboxStandby({ folder, serverFolder, productionUrl: railway.applicationUrl });
+  standby = await startSandboxStandby({ production: production.sandbox, serverFolder });
 }, 240_000);
 afterAll(async () => {
   await standby?.stop();

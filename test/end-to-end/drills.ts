@@ -37,7 +37,10 @@ const drillRecord = z.object({
     z.object({ by: z.string(), kind: z.string(), simulated: z.boolean(), reason: z.string().nullable() }),
   ),
   participants: z.array(z.object({ name: z.string(), took: z.string() })),
-  data: z.object({ tables: z.array(z.object({ table: z.string(), expected: z.number() })) }),
+  data: z.object({
+    tables: z.array(z.object({ table: z.string(), expected: z.number(), lostAfter: z.number() })),
+    lost: z.array(z.object({ table: z.string(), key: z.string() })),
+  }),
   fingerprint: z.object({ code: z.record(z.string(), z.string()) }),
   improvements: z.array(z.object({ kind: z.string() })),
 });
@@ -111,8 +114,10 @@ export class Drills {
     );
   }
 
-  /** The recovery of a drill as soon as it waits for the approval of its restore. */
-  async recoveryAtItsGate(): Promise<{ readonly recovery: Recovery; readonly drillId: string }> {
+  /** The recovery of a drill as soon as it waits for the approval of what cannot be taken back. */
+  async recoveryAtItsGate(
+    step = 'restore-database',
+  ): Promise<{ readonly recovery: Recovery; readonly drillId: string }> {
     const { workflow } = this.production.sandbox.temporal.environment.client;
     return eventually('a recovery that waits at its gate', async () => {
       const run = await workflow
@@ -122,7 +127,7 @@ export class Drills {
       if (run?.status.name !== 'RUNNING') return undefined;
       const recovery = new Recovery(this.production.sandbox, run.runId);
       const status = await recovery.peek();
-      if (status?.open?.kind !== 'approval' || status.open.step !== 'restore-database') return undefined;
+      if (status?.open?.kind !== 'approval' || status.open.step !== step) return undefined;
       return { recovery, drillId: /DRILL (\S+):/.exec(status.reason)?.[1] ?? '' };
     });
   }

@@ -29,9 +29,9 @@ export async function startStandbyProduction(
   try {
     const production = await startProduction({
       ...options,
-      workerEnvironment: async ({ folder, railway }) => {
-        standby = await startSandboxStandby({ folder, serverFolder, productionUrl: railway.applicationUrl });
-        return { ...standby.environment, APPLICATION_HEALTH_URL: `${standby.frontDoor.url}/health` };
+      workerEnvironment: async (sandbox) => {
+        standby = await startSandboxStandby({ production: sandbox, serverFolder });
+        return standby.environment;
       },
     });
     if (standby === undefined) throw new Error('The standby was not started.');
@@ -54,15 +54,9 @@ export async function loseProviders({ railway, supabase, postgres }: SandboxProd
   await postgres.stop('immediate');
 }
 
-/** Directs users to an address, as a change of DNS does. */
-export async function directUsers({ frontDoor }: SandboxStandby, applicationUrl: string): Promise<void> {
-  const answer = await fetch(frontDoor.controlUrl, { method: 'PUT', body: applicationUrl });
-  if (!answer.ok) throw new Error(`The front door answered ${answer.status}.`);
-}
-
 /** Removes what was rebuilt, and directs users elsewhere. */
 export async function emptyStandby(standby: SandboxStandby, applicationUrl: string): Promise<void> {
-  await directUsers(standby, applicationUrl);
+  standby.frontDoor.direct(applicationUrl);
   await execa('sh', ['-c', standby.environment['STANDBY_STOP_COMMAND'] ?? 'false']);
   for (const name of await rebuiltDatabases(standby)) {
     await query(standby, 'postgres', `DROP DATABASE "${name}" WITH (FORCE)`);

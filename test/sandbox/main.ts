@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { locatePostgres } from '../../activities/adapters/toolbox/index.ts';
 import { type SandboxProduction, startSandbox } from './index.ts';
+import { temporaryFolderRoot } from './postgres/index.ts';
+import { type SandboxStandby, startSandboxStandby } from './standby/index.ts';
 import { startTraffic } from './vendhub/index.ts';
 import { startSandboxWorker } from './worker/index.ts';
 
@@ -13,20 +15,39 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 
 const sandbox = await startSandbox({ onProgress: (line) => say(`  ${line}`) });
 try {
-  const worker = await startSandboxWorker({ environment: sandbox.environment, folder: sandbox.folder });
-  const traffic = startTraffic({ applicationUrl: sandbox.railway.applicationUrl, perSecond: 10 });
+  const serverFolder = await mkdtemp(join(await temporaryFolderRoot(), 'vendhub-standby-'));
   try {
-    tell(sandbox, await writeAccident(sandbox));
+    say('  starting a standby environment');
+    const standby = await startSandboxStandby({ production: sandbox, serverFolder });
+    try {
+      await serve(sandbox, standby);
+    } finally {
+      await standby.stop();
+    }
+  } finally {
+    await rm(serverFolder, { recursive: true, force: true });
+  }
+} finally {
+  await sandbox.stop();
+}
+say('Everything is stopped and its folders are removed.');
+
+/** Serves customers until this is stopped. */
+async function serve(production: SandboxProduction, standby: SandboxStandby): Promise<void> {
+  const worker = await startSandboxWorker({
+    environment: { ...production.environment, ...standby.environment },
+    folder: production.folder,
+  });
+  const traffic = startTraffic({ applicationUrl: standby.frontDoor.url, perSecond: 10 });
+  try {
+    tell(production, standby, await writeAccident(production));
     if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
     say('\nStopping …');
   } finally {
     await traffic.stop();
     await worker.stop();
   }
-} finally {
-  await sandbox.stop();
 }
-say('Everything is stopped and its folders are removed.');
 
 /** A command that deletes sales as an accident would, and prints the moment. Its secrets stay in its file. */
 async function writeAccident({ folder, superuserUrl }: SandboxProduction): Promise<string> {
@@ -58,6 +79,7 @@ async function writeAccident({ folder, superuserUrl }: SandboxProduction): Promi
 
 function tell(
   { temporal, supabase, railway, s3, smtp, postgres, environment }: SandboxProduction,
+  standby: SandboxStandby,
   accident: string,
 ): void {
   say(`
@@ -65,6 +87,8 @@ VendHub is running on this machine, customers are buying, one base backup is tak
 
   Temporal Web UI     ${temporal.uiUrl}
   Application         ${railway.applicationUrl}/health
+  Its users' address  ${standby.frontDoor.url}/health
+  Standby environment ${standby.applicationUrl}/health, PostgreSQL 127.0.0.1:${standby.postgres.port}
   Mail inbox          ${smtp.inboxUrl}
   Supabase API        ${supabase.url}   (calls: /_sandbox/calls)
   Railway GraphQL     ${railway.endpoint}
@@ -88,6 +112,9 @@ Crash the application instead: push a version that throws when it starts, or
 one that runs out of memory (v3-exhausts-memory-after-5-requests), and recover:
    curl -X POST ${new URL('/_sandbox/push/v3-throws-on-start', railway.endpoint).href}
    npx dr start application-crash --reason "no answer" --as oncall --watch
+
+Lose everything, and let a drill recover it at the standby environment:
+   npx dr drill complete-failure --simulate-approvals --as oncall --watch
 
 Make it harder: a fault on a call of the provider. Here it takes the restore
 request, and its answer is lost:

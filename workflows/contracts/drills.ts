@@ -138,13 +138,20 @@ export interface DrilledTable {
   readonly surplus: number;
   /** Of those, changed by the application since it is back. */
   readonly changedSince: number;
-  /** Rows that were written after the recovery point and before the fault, and are gone. */
+  /** Rows that were written after the recovery point and before the fault, and are not there as they were written. */
   readonly lostAfter: number;
+}
+
+/** Up to where a recovery brought everything back. */
+export interface RecoveredPoint {
+  /** UTC second, inclusive; an integer for a restore in place, with its fraction for the moment that a backup shows. */
+  readonly unix: number;
+  readonly of: 'restore' | 'backup';
 }
 
 /** The restored data, held against what was recorded before the fault. */
 export interface DataVerdict {
-  /** Integer UTC second that was gone back to; null where nothing was rewound. */
+  /** UTC second that was gone back to; null where nothing was rewound. */
   readonly recoveryPointUnix: number | null;
   readonly tables: readonly DrilledTable[];
   /** What was written after the recovery point and is lost, oldest first, a few of each table. */

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { chooseFault } from '../../../activities/drills/choose-fault.ts';
 import { drill } from '../../../worker/drill.ts';
-import { type DrillCommandVariable, drillCommandVariables } from '../../../workflows/contracts/drills.ts';
+import { drillCommandVariables } from '../../../workflows/contracts/drills.ts';
 import type { RunnableScenario } from '../../../workflows/contracts/names.ts';
 
-const everything = new Set<DrillCommandVariable>(drillCommandVariables);
-const nothing = new Set<DrillCommandVariable>();
+const commands = new Set<string>(drillCommandVariables);
+const everything = new Set<string>([...drillCommandVariables, 'STANDBY_DATABASE_URL']);
+const nothing = new Set<string>();
 const open = { scenario: null, fault: null, surprise: false } as const;
 const first = () => 0;
 
 const chosen = (
   request: Partial<Parameters<typeof chooseFault>[2]>,
-  configured: ReadonlySet<DrillCommandVariable> = everything,
+  configured: ReadonlySet<string> = everything,
   draw: (below: number) => number = first,
 ) => chooseFault(drill, configured, { ...open, ...request }, draw);
 
@@ -39,6 +40,12 @@ describe('the choice of a fault', () => {
   it('refuses what cannot be made here, and says which variable is missing', () => {
     expect(() => chosen({ fault: 'damaged-pages' }, nothing)).toThrow('DRILL_FAULT_COMMAND_PAGES is not set');
     expect(() => chosen({}, nothing)).toThrow('DRILL_FAULT_COMMAND_PAGES is not set');
+  });
+
+  it('refuses to take everything away where there is no standby environment to rebuild it in', () => {
+    const request = { scenario: 'complete-failure' } as const;
+    expect(() => chosen(request, commands)).toThrow('STANDBY_DATABASE_URL is not set');
+    expect(chosen(request).id).toBe('deleted-everything');
   });
 
   it('draws a scenario first and then one of its faults, so that no scenario is likelier for having more of them', () => {

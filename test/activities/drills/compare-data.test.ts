@@ -17,7 +17,7 @@ const compared = (now: readonly KnownRow[], recoveryPointUnix: number | null = 1
   compareData({
     truth: truthOf(known),
     now: truthOf(now),
-    recoveryPointUnix,
+    recoveryPoint: recoveryPointUnix === null ? null : { unix: recoveryPointUnix, of: 'restore' },
     backMicros: second(recoveryPointUnix === null ? 110 : 200),
   });
 const good = { expected: 2, missing: 0, altered: 0, surplus: 0, changedSince: 0, lostAfter: 1 };
@@ -45,6 +45,35 @@ describe('restored data against what was recorded before the fault', () => {
   ] as const)('tells %s', (_what, now, found) => {
     const rows = now.flatMap((row): KnownRow[] => (row === undefined ? [] : [row]));
     expect(compared(rows).tables).toEqual([{ table: 'public.sales', ...good, ...found }]);
+  });
+
+  it('lists what is lost also where its key was taken by later business, or is there as it was before', () => {
+    for (const there of [second(250), second(99)]) {
+      const { tables, lost } = compared([...known.slice(0, 2), ['(3)', 'x', there]]);
+      expect(tables).toEqual([{ table: 'public.sales', ...good }]);
+      expect(lost.map(({ key }) => key)).toEqual(['(3)']);
+    }
+  });
+
+  it('lets a backup lack what was being committed when it was taken, and nothing older', () => {
+    const rebuilt = (now: readonly KnownRow[]) =>
+      compareData({
+        truth: truthOf([
+          ['(1)', 'a', second(98.9)],
+          ['(2)', 'b', second(99.5)],
+        ]),
+        now: truthOf(now),
+        recoveryPoint: { unix: 100, of: 'backup' },
+        backMicros: second(200),
+      }).tables[0];
+    const [first, being]: readonly KnownRow[] = [
+      ['(1)', 'a', second(199)],
+      ['(2)', 'b', second(199)],
+    ];
+    if (first === undefined || being === undefined) throw new Error('There are two rows.');
+    expect(rebuilt([first, being])).toMatchObject({ expected: 2, missing: 0, surplus: 0, lostAfter: 0 });
+    expect(rebuilt([first])).toMatchObject({ expected: 1, missing: 0, lostAfter: 1 });
+    expect(rebuilt([being])).toMatchObject({ expected: 2, missing: 1, lostAfter: 0 });
   });
 
   it('takes what the application did meanwhile for business where nothing was rewound', () => {

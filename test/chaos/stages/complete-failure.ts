@@ -4,7 +4,6 @@ import { createS3ObjectStore } from '../../../activities/adapters/s3/index.ts';
 import { standing } from '../../end-to-end/found.ts';
 import { runOperation, takeBackup } from '../../end-to-end/run-operation.ts';
 import {
-  directUsers,
   emptyStandby,
   healthAt,
   loseProviders,
@@ -101,7 +100,7 @@ async function beginWithout(
   const allowedBefore = postgres.networkRestrictions();
   const runningBefore = railway.service.active()?.id;
   await removeUpload(sandbox);
-  if (missing === 'front-door') await directUsers(standby, nowhere);
+  if (missing === 'front-door') standby.frontDoor.direct(nowhere);
   return {
     input: {
       reason: 'neither provider answers',

@@ -1,8 +1,7 @@
-import { Hono } from 'hono';
 import type { DrillCommandVariable } from '../../../workflows/contracts/drills.ts';
-import type { SandboxEnvironment } from '../http/observe.ts';
-import { startServer } from '../http/server.ts';
+import { Everything, type EverythingOf } from './everything.ts';
 import { type Breakable, corruptPages, deployBadVersion, killForGood } from './faults.ts';
+import { startOrderServer } from './orders.ts';
 
 /** Faults of a drill that need the machine, as commands of the operator's. */
 export interface SandboxFaults {
@@ -11,37 +10,34 @@ export interface SandboxFaults {
   stop(): Promise<void>;
 }
 
-const faults: Readonly<Record<string, (sandbox: Breakable) => Promise<unknown>>> = {
-  pages: corruptPages,
-  process: killForGood,
-  deployment: deployBadVersion,
-};
-
-/** Starts what the commands ask: only this process can reach the disk and the processes of the sandbox. */
+/** Starts what the commands ask of a sandbox without a standby environment. */
 export async function startSandboxFaults(sandbox: Breakable): Promise<SandboxFaults> {
-  const app = new Hono<SandboxEnvironment>();
-  app.post('/:fault', async (context) => {
-    const make = faults[context.req.param('fault')];
-    if (make === undefined) return context.text('There is no such fault.', 404);
-    try {
-      await make(sandbox);
-      return context.text('made');
-    } catch (error) {
-      return context.text(error instanceof Error ? error.message : String(error), 500);
-    }
+  const server = await startOrderServer({
+    pages: () => corruptPages(sandbox),
+    process: () => killForGood(sandbox),
+    deployment: () => deployBadVersion(sandbox),
   });
-  const server = await startServer(app);
-  const command = (fault: string) => {
-    const program = `fetch('${server.url}/${fault}', { method: 'POST' }).then(async (answer) => { console.log(await answer.text()); process.exitCode = answer.ok ? 0 : 1; })`;
-    // Nothing is left to take away once the database was restored, or another deployment runs.
-    return `[ "$DRILL_ORDER" = break ] || exit 0; "${process.execPath}" -e "${program}"`;
-  };
+  // Nothing is left to take away once the database was restored, or another deployment runs.
+  const command = (fault: string) => `[ "$DRILL_ORDER" = break ] || exit 0; ${server.command(fault)}`;
   return {
     environment: {
       DRILL_FAULT_COMMAND_PAGES: command('pages'),
       DRILL_FAULT_COMMAND_PROCESS: command('process'),
       DRILL_FAULT_COMMAND_DEPLOYMENT: command('deployment'),
     },
+    stop: () => server.stop(),
+  };
+}
+
+/** Starts what the command asks that takes everything away, and brings it back. */
+export async function startEverythingFault(parts: EverythingOf): Promise<SandboxFaults> {
+  const everything = new Everything(parts);
+  const server = await startOrderServer({
+    break: () => everything.takeAway(),
+    'clean-up': () => everything.bringBack(),
+  });
+  return {
+    environment: { DRILL_FAULT_COMMAND_EVERYTHING: server.command('$DRILL_ORDER') },
     stop: () => server.stop(),
   };
 }

@@ -11,6 +11,8 @@ export interface FrontDoor {
   readonly controlUrl: string;
   /** Where users are directed at present. */
   upstream(): string;
+  /** Directs users to an address, as a change of DNS does. */
+  direct(address: string): void;
   /** How often users were directed elsewhere than before. */
   switches(): number;
   stop(): Promise<void>;
@@ -20,6 +22,11 @@ export interface FrontDoor {
 export async function startFrontDoor(firstUpstream: string): Promise<FrontDoor> {
   let upstream = firstUpstream;
   let switches = 0;
+  const direct = (given: string) => {
+    const { origin } = new URL(given);
+    if (origin !== upstream) switches += 1;
+    upstream = origin;
+  };
   const door = createServer((incoming, outgoing) => {
     const { method, url, headers } = incoming;
     const forwarded = request(`${upstream}${url ?? '/'}`, { method, headers, agent: false }, (answer) => {
@@ -37,9 +44,7 @@ export async function startFrontDoor(firstUpstream: string): Promise<FrontDoor> 
   if (address === null || typeof address === 'string') throw new Error('The front door has no port.');
   const control = new Hono<SandboxEnvironment>();
   control.put('/upstream', async (context) => {
-    const { origin } = new URL(await context.req.text());
-    if (origin !== upstream) switches += 1;
-    upstream = origin;
+    direct(await context.req.text());
     return context.body(null, 204);
   });
   const controlServer = await startServer(control);
@@ -47,6 +52,7 @@ export async function startFrontDoor(firstUpstream: string): Promise<FrontDoor> 
     url: `http://127.0.0.1:${address.port}`,
     controlUrl: `${controlServer.url}/upstream`,
     upstream: () => upstream,
+    direct,
     switches: () => switches,
     stop: async () => {
       await controlServer.stop();

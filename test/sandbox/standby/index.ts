@@ -2,6 +2,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { locatePostgres } from '../../../activities/adapters/toolbox/index.ts';
+import { startEverythingFault } from '../drills/index.ts';
+import type { SandboxProduction } from '../index.ts';
 import { startSandboxPostgres } from '../postgres/index.ts';
 import type { SandboxPostgres } from '../postgres/sandbox-postgres.ts';
 import { freeServerPort } from '../process/free-port.ts';
@@ -15,7 +17,7 @@ export interface SandboxStandby {
   readonly frontDoor: FrontDoor;
   /** Where the standby application answers, without a path. */
   readonly applicationUrl: string;
-  /** Variables of a worker that knows it. Hold secrets. */
+  /** Variables of a worker that knows it, and may take production away in a drill. Hold secrets. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
@@ -24,23 +26,24 @@ export interface SandboxStandby {
  * Starts a plain PostgreSQL, the commands that start and stop an application beside it, and a front door that leads to
  * production until it is told otherwise.
  *
- * @param options.folder for its files; the server's own folder is `serverFolder`
+ * @param options.serverFolder the server's own; other files are put into the sandbox's folder
  */
 export async function startSandboxStandby(options: {
-  readonly folder: string;
+  readonly production: Pick<SandboxProduction, 'folder' | 'postgres' | 'railway' | 'supabase'>;
   readonly serverFolder: string;
-  readonly productionUrl: string;
 }): Promise<SandboxStandby> {
-  const { folder, serverFolder, productionUrl } = options;
+  const { production, serverFolder } = options;
+  const { folder } = production;
   const { path: binFolder } = await locatePostgres();
   const postgres = await startSandboxPostgres({ folder: serverFolder, binFolder });
-  const frontDoor = await startFrontDoor(productionUrl);
+  const frontDoor = await startFrontDoor(production.railway.applicationUrl);
   const port = await freeServerPort();
   const applicationUrl = `http://127.0.0.1:${port}`;
   const lifeline = join(folder, 'standby.lifeline');
   await execa('mkfifo', [lifeline]);
   // The application ends with this end of the pipe: nothing is left running when this process is killed.
   const held = await open(lifeline, 'r+');
+  const everything = await startEverythingFault({ production, frontDoor });
   const commands = standbyCommands({ folder, lifeline, port, frontDoor, applicationUrl });
   return {
     postgres,
@@ -52,10 +55,13 @@ export async function startSandboxStandby(options: {
       STANDBY_STOP_COMMAND: commands.stop,
       STANDBY_HEALTH_URL: `${applicationUrl}/health`,
       SWITCH_OVER_COMMAND: commands.switchOver,
+      APPLICATION_HEALTH_URL: `${frontDoor.url}/health`,
+      ...everything.environment,
     },
     stop: async () => {
       await execa('sh', ['-c', commands.stop]);
       await held.close();
+      await everything.stop();
       await frontDoor.stop();
       await postgres.dispose();
     },

@@ -53,7 +53,8 @@ export async function cleanUpAfterEarlier(environment: string): Promise<readonly
 
 /**
  * Brings an environment back by its runbook where it is not back yet, with simulated answers, since nobody is left who
- * plays; then takes away what no recovery takes away, and the note in the store.
+ * plays. One that was gone as a whole is no runbook's to bring back: that is done with what the fault left. Then takes away
+ * what no recovery takes away, and the note in the store.
  *
  * @throws what keeps it from being put in order; the note stays then, for the next drill
  */
@@ -66,7 +67,8 @@ async function restoreOrder(drill: Unfinished): Promise<string> {
     ended = await followRecovery(run, simulation);
     done.push('the recovery that was under way was followed to its end');
   }
-  if (!isRecovered(ended) && (await isBroken(drill, ended))) {
+  const rebuiltElsewhere = drill.fault.scenario === 'complete-failure';
+  if (!rebuiltElsewhere && !isRecovered(ended) && (await isBroken(drill, ended))) {
     const plan = { onCall: drill.onCall, fault: drill.fault };
     const left = ended?.left ?? null;
     const again = await startRecovery({ environment, id, plan, brokenAt: drill.brokenAt, left });
@@ -92,7 +94,7 @@ async function isBroken(drill: Unfinished, ended: EndedRecovery | null): Promise
   const { environment, id } = drill;
   try {
     const { data, health } = await activities.drills.inspectDrilled({
-      ...{ environment, id, recoveryPointUnix: null, restoredAt: new Date().toISOString() },
+      ...{ environment, id, recoveryPoint: null, restoredAt: new Date().toISOString() },
     });
     const wrong = data.tables.some(({ missing, altered }) => missing + altered > 0);
     return !health.healthy || (wrong && !crash);

@@ -21,7 +21,7 @@ export function judgeCriteria(findings: DrillFindings): readonly OperationCheck[
     withinRto(findings),
     allDataRestored(inspection?.data ?? null),
     functional(findings),
-    nothingLost(inspection?.data ?? null),
+    nothingLost(findings),
     {
       name: 'Nothing of the drill left behind',
       passed: cleaned !== null,
@@ -92,8 +92,17 @@ function functional({ inspection, ended }: DrillFindings): OperationCheck {
   };
 }
 
-function nothingLost(data: DataVerdict | null): OperationCheck {
-  const check = { name: 'No data loss', expected: 'nothing from before the recovery point' } as const;
+function nothingLost({ inspection, ended, brokenAt }: DrillFindings): OperationCheck {
+  const data = inspection?.data ?? null;
+  const objectiveMs = rpoOfRebuild(ended);
+  const nothing = 'nothing from before the recovery point';
+  const check = {
+    name: 'No data loss',
+    expected:
+      objectiveMs === null
+        ? nothing
+        : `${nothing}, which is at most ${duration(objectiveMs)} before the fault`,
+  } as const;
   if (data === null) return { ...check, passed: false, found: 'not looked at' };
   const before = sum(data, 'missing');
   const after = sum(data, 'lostAfter');
@@ -101,9 +110,21 @@ function nothingLost(data: DataVerdict | null): OperationCheck {
     data.recoveryPointUnix === null
       ? 'nothing was rewound'
       : `recovery point ${utcSecond(data.recoveryPointUnix)}`;
+  const goneMs =
+    data.recoveryPointUnix === null || brokenAt === null
+      ? null
+      : Math.max(0, Date.parse(brokenAt) - data.recoveryPointUnix * 1000);
+  const recentEnough = objectiveMs === null || (goneMs !== null && goneMs <= objectiveMs);
+  const age = objectiveMs === null ? '' : `, ${duration(goneMs)} before the fault`;
   return {
     ...check,
-    passed: before === 0,
-    found: `${before} from before it (${point}); ${after} written after it and before the fault are lost`,
+    passed: before === 0 && recentEnough,
+    found: `${before} from before it (${point}${age}); ${after} written after it and before the fault are lost`,
   };
+}
+
+/** From a backup something is always lost, and how much is what its cadence promises; null where nothing was rebuilt. */
+function rpoOfRebuild(ended: EndedRecovery | null): number | null {
+  const report = ended?.report ?? null;
+  return report?.status.scenario === 'complete-failure' ? report.rpo.objectiveMs : null;
 }

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild } from '@temporalio/workflow';
-import type { DrillPlan, EndedRecovery, RecoveryRunId } from '../../contracts/drills.ts';
+import type { DrillPlan, EndedRecovery, RecoveredPoint, RecoveryRunId } from '../../contracts/drills.ts';
 import type { LeftBehind, RecoveryInput } from '../../contracts/inputs.ts';
 import {
   recoveryWorkflowId,
@@ -76,9 +76,24 @@ export function followRecovery(
 /** Whether production is back. */
 export const isRecovered = (ended: EndedRecovery | null): boolean => ended?.report?.outcome === 'recovered';
 
+/** Up to where a recovery brought everything back; null where nothing was rewound. */
+export function recoveredPoint({ report }: EndedRecovery): RecoveredPoint | null {
+  if (report === null) return null;
+  const { status, restoredToUnix, recoveredTo = null } = report;
+  if (status.scenario === 'complete-failure') {
+    // Its fraction has microseconds, of which dates know none: the next millisecond is not before it.
+    return recoveredTo === null ? null : { unix: (Date.parse(recoveredTo.at) + 1) / 1000, of: 'backup' };
+  }
+  return restoredToUnix === null ? null : { unix: restoredToUnix, of: 'restore' };
+}
+
+/** Steps that bring rows back, in place or elsewhere. */
+const restoringSteps = ['restore-database', 'rebuild-database'];
+
 /** When the restore of a recovery was over, RFC 3339 UTC; null where nothing was rewound. */
-export function restoredAt({ report }: EndedRecovery): string | null {
-  if (report === null || report.restoredToUnix === null) return null;
-  const step = report.status.steps.find(({ id }) => id === 'restore-database');
+export function restoredAt(ended: EndedRecovery): string | null {
+  const { report } = ended;
+  if (report === null || recoveredPoint(ended) === null) return null;
+  const step = report.status.steps.find(({ id }) => restoringSteps.includes(id));
   return step?.finishedAt ?? report.status.startedAt;
 }

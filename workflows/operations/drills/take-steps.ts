@@ -3,7 +3,8 @@ import { activities } from '../../runbook/activities.ts';
 import { runbookFailure } from '../../runbook/failure.ts';
 import { duration, plural, utc } from '../../runbook/format.ts';
 import { type Course, now } from './course.ts';
-import { followRecovery, restoredAt, startRecovery } from './recovery.ts';
+import { ensureFreshBackup } from './fresh-backup.ts';
+import { followRecovery, isRecovered, recoveredPoint, restoredAt, startRecovery } from './recovery.ts';
 
 /** Tells the team that a drill begins. What a surprise breaks is not told. */
 export async function announce({ input, policy, plan, id }: Course): Promise<string> {
@@ -29,7 +30,7 @@ export async function announce({ input, policy, plan, id }: Course): Promise<str
 
 /** Notes what is about to be broken, and breaks it. */
 export async function breakIt(course: Course): Promise<string> {
-  const { input, plan, id, runId } = course;
+  const { input, policy, plan, id, runId } = course;
   const { environment } = input;
   const { onCall, approver, fault } = plan;
   const open: OpenDrill = {
@@ -40,13 +41,14 @@ export async function breakIt(course: Course): Promise<string> {
     registeredAt: now(),
     brokenAt: null,
   };
+  const kept = fault.scenario === 'complete-failure' ? `; ${await ensureFreshBackup(policy)}` : '';
   await activities.drills.registerDrill(open);
   course.registered = true;
   const broken = await activities.drillOnce.breakProduction({ environment, id, faultId: fault.id });
   course.broken = broken;
   await activities.drills.registerDrill({ ...open, brokenAt: broken.brokenAt });
   const rows = broken.tables.reduce((sum, table) => sum + table.rows, 0);
-  return `${fault.title} (${fault.id}) at ${utc(broken.brokenAt)}; before it ${plural(rows, 'row', 'rows')} in ${plural(broken.tables.length, 'table', 'tables')} were recorded`;
+  return `${fault.title} (${fault.id}) at ${utc(broken.brokenAt)}; before it ${plural(rows, 'row', 'rows')} in ${plural(broken.tables.length, 'table', 'tables')} were recorded${kept}`;
 }
 
 /** Recovers by the runbook, started by the drill or by the monitor. */
@@ -77,6 +79,9 @@ export async function recover(course: Course): Promise<string> {
 /** Holds what is there against what was there. */
 export async function verify(course: Course): Promise<string> {
   if (course.ended === null) return 'nothing to verify';
+  if (course.plan.fault.scenario === 'complete-failure' && !isRecovered(course.ended)) {
+    return 'nothing to verify: production was not rebuilt';
+  }
   course.inspection = await inspect(course, course.ended);
   const { data, health } = course.inspection;
   const wrong = data.tables.reduce(
@@ -91,7 +96,7 @@ export function inspect({ input, id }: Pick<Course, 'input' | 'id'>, ended: Ende
   return activities.drills.inspectDrilled({
     environment: input.environment,
     id,
-    recoveryPointUnix: ended.report?.restoredToUnix ?? null,
+    recoveryPoint: recoveredPoint(ended),
     restoredAt: restoredAt(ended),
   });
 }

@@ -96,6 +96,20 @@ describe('the success criteria of a drill', () => {
     expect(notMet({ inspection: inspected({}, data) })).toEqual(failed);
   });
 
+  it('ask of a rebuild from a backup that it showed a moment within the RPO', () => {
+    const { report } = endedAfter(minute);
+    const rebuilt = (backupAgeMs: number) => {
+      const status = { ...(report?.status ?? sampleStatus), scenario: 'complete-failure' } as const;
+      const rpo = { objectiveMs: 60 * minute, measuredMs: null, met: null, basis: '' };
+      const inspection = inspected();
+      const data = { ...inspection.data, recoveryPointUnix: (Date.parse(brokenAt) - backupAgeMs) / 1000 };
+      const ended = endedAfter(minute, { report: { ...sampleReport, ...report, status, rpo } });
+      return notMet({ ended, inspection: { ...inspection, data } });
+    };
+    expect(rebuilt(59 * minute)).toEqual([]);
+    expect(rebuilt(61 * minute)).toEqual([names[3]]);
+  });
+
   it('ask for an application that works for its users, with nothing left in force', () => {
     const health = { healthy: false, detail: '503' };
     const invariants = [{ name: 'users', passed: false, found: '3 violations', expected: '0 violations' }];

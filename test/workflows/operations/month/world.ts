@@ -57,6 +57,7 @@ export async function startMonth(environment: string) {
     },
     database: unreachableDatabase,
     probe: { probe: async () => ({ healthy: true, latencyMs: 0, detail: '' }) },
+    standby: null,
     store,
     commands: new Map([['DRILL_FAULT_COMMAND_PAGES', { run: async () => {} }]]),
     registry: temporal.registry,
