@@ -16,6 +16,8 @@ export interface TableChange {
 export interface TableProblems {
   readonly missing: readonly string[];
   readonly inconsistent: readonly string[];
+  /** Tables of which rows are missing. */
+  readonly tablesWithMissing: readonly string[];
 }
 
 /**
@@ -26,16 +28,25 @@ export function judgeTables(changes: readonly TableChange[], monitor: MonitorPol
   return {
     missing: changes.flatMap((change) => missingOf(change, monitor)),
     inconsistent: changes.flatMap((change) => inconsistentOf(change, monitor)),
+    tablesWithMissing: changes
+      .filter((change) => missingOf(change, monitor).length > 0)
+      .map(({ table }) => table),
   };
 }
 
 function missingOf(
-  { table, before, rows }: TableChange,
+  { table, before, rows, gone }: TableChange,
   { missingRecords: { share, atLeast } }: MonitorPolicy,
 ): string[] {
-  const missing = (before?.rows ?? 0) - rows;
-  if (before === undefined || missing < atLeast || missing < share * before.rows) return [];
-  return [`${missing} of ${before.rows} rows of ${table}`];
+  if (before === undefined) return [];
+  const isMany = (count: number) => count >= atLeast && count >= share * before.rows;
+  const fewer = before.rows - rows;
+  if (isMany(fewer)) return [`${fewer} of ${before.rows} rows of ${table}`];
+  // Customers go on buying: what they add hides in the count what was lost, and brings none of it back.
+  if (before.wentMissing === true && isMany(gone)) {
+    return [`up to ${gone} of ${before.rows} rows of ${table}, which new ones do not bring back`];
+  }
+  return [];
 }
 
 function inconsistentOf(

@@ -27,6 +27,7 @@ const memory = z.object({
       settledBefore: z.string(),
       settledRows: z.number(),
       fingerprint: z.string().nullable(),
+      wentMissing: z.literal(true).optional(),
     }),
   ),
   acceptedAt: z.string().nullable(),

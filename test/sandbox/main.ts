@@ -113,6 +113,11 @@ one that runs out of memory (v3-exhausts-memory-after-5-requests), and recover:
    curl -X POST ${new URL('/_sandbox/push/v3-throws-on-start', railway.endpoint).href}
    npx dr start application-crash --reason "no answer" --as oncall --watch
 
+Let the monitor notice by itself: it proposes what it sees and waits for a yes,
+but recovers a crash at once. Start it, then lose data or crash as above:
+   npx dr monitor start
+   npx dr monitor
+
 Lose everything, and let a drill recover it at the standby environment:
    npx dr drill complete-failure --simulate-approvals --as oncall --watch
 

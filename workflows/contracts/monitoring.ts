@@ -119,6 +119,8 @@ export interface RememberedTable {
   readonly settledRows: number;
   /** Over the settled rows of a table that is declared as unchanging; null for others. */
   readonly fingerprint: string | null;
+  /** Rows of it went missing since, and were not seen to come back: new ones do not make up for them. */
+  readonly wentMissing?: true | undefined;
 }
 
 /** One long look, which ends when something changes. */

@@ -47,7 +47,7 @@ export class StartQuestion {
     const gate = runbook.steps.find(({ kind, when }) => kind === 'destructive' && when?.(context) !== false);
     const { safeState, steps } = state.status();
     const done = steps.flatMap(({ state: how, title, summary }) =>
-      how === 'done' && summary !== null ? [{ label: title, value: summary }] : [],
+      how === 'done' && summary !== null ? [{ label: 'Found', value: `${title}: ${summary}` }] : [],
     );
     return {
       kind: 'start',

@@ -57,7 +57,7 @@ export async function probeTables(session: DatabaseSession, context: LookContext
       changes.push({ table: before.table, before, rows: 0, gone: 0, byOneTransaction: 0, altered: false });
     }
     const violated = (await checkInvariants(session, policy.invariants)).filter(({ passed }) => !passed);
-    const { missing, inconsistent } = judgeTables(changes, monitor);
+    const { missing, inconsistent, tablesWithMissing } = judgeTables(changes, monitor);
     const broken = violated
       .filter(({ found }) => wasAsked.test(found))
       .map(({ name, found }) => `${name}: ${found}`);
@@ -70,7 +70,7 @@ export async function probeTables(session: DatabaseSession, context: LookContext
       ],
       // What they are held against moves on only while all is well; a table that is unreadable keeps its own.
       ...(bad
-        ? {}
+        ? { memory: { tables: memory.tables.map((one) => noted(one, tablesWithMissing)) } }
         : {
             memory: {
               tables: [...remembered, ...memory.tables.filter(({ table }) => unreadable.includes(table))],
@@ -78,6 +78,10 @@ export async function probeTables(session: DatabaseSession, context: LookContext
           }),
     };
   });
+}
+
+function noted(table: RememberedTable, tablesWithMissing: readonly string[]): RememberedTable {
+  return tablesWithMissing.includes(table.table) ? { ...table, wentMissing: true } : table;
 }
 
 function missingRecords(missing: readonly string[], unreadable: readonly string[], tables: number): Reading {

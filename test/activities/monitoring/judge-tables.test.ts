@@ -76,6 +76,20 @@ describe('tables, held against how they were', () => {
     expect([found.missing.length > 0, found.inconsistent.length > 0]).toEqual([missing, inconsistent]);
   });
 
+  it('does not take new rows for those that went missing, until the old ones are back', () => {
+    const wentMissing = (rows: number, gone: number) => {
+      const { before, ...rest } = change(1_000, rows, { gone });
+      if (before === undefined) throw new Error('It is held against nothing.');
+      return judgeTables([{ ...rest, before: { ...before, wentMissing: true } }], monitor);
+    };
+    expect(judgeTables([change(1_000, 500)], monitor).tablesWithMissing).toEqual(['public.sales']);
+    expect(wentMissing(980, 500).missing).toEqual([
+      'up to 500 of 1000 rows of public.sales, which new ones do not bring back',
+    ]);
+    expect(wentMissing(2_000, 500).tablesWithMissing).toEqual(['public.sales']);
+    expect(wentMissing(1_050, 5).missing).toEqual([]);
+  });
+
   it('never accepts a change where rows never change, and any where they change at will', () => {
     const inconsistent = (table: string, more: Partial<TableChange>) =>
       judgeTables([change(100, 100, { table, ...more })], monitor).inconsistent;

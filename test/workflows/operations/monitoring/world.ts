@@ -45,7 +45,7 @@ import { act, observe, productionOf } from './production.ts';
 
 /** Waits until a check does not throw any more, and gives what it returns. */
 export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(check, { timeout: 30_000, interval: 50 });
+  return vi.waitFor(check, { timeout: 150_000, interval: 50 });
 }
 
 /**
