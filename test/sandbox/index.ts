@@ -85,10 +85,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const clusterFolder = await mkdtemp(join(await temporaryFolderRoot(), 'vendhub-postgres-'));
   const endings: (() => Promise<unknown>)[] = [
     () => rm(folder, { recursive: true, force: true }),
-    () => rm(clusterFolder, { recursive: true, force: true }),
+    () => rm(clusterFolder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }),
   ];
   const stop = async () => {
-    for (const end of endings.splice(0).reverse()) await end();
+    const failures: unknown[] = [];
+    for (const end of endings.splice(0).reverse()) {
+      await end().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   };
   const ending = <T>(thing: T, end: (thing: T) => Promise<unknown>): T => {
     endings.push(() => end(thing));

@@ -179,7 +179,8 @@ export class Cluster implements SandboxPostgres {
     await this.#server.stop('immediate');
     await this.#restore?.catch(() => undefined);
     await this.#server.stop('immediate');
-    await rm(this.#parts.layout.root, { recursive: true, force: true });
+    // A backend that is just ending may still write a last file.
+    await rm(this.#parts.layout.root, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     await this.#parts.watchdog.release();
   }
 

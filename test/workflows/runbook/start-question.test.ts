@@ -32,7 +32,7 @@ describe('a recovery that the monitor proposes', () => {
       expect.arrayContaining([
         { label: 'Why', value: 'Rows are missing.' },
         { label: 'Evidence', value: '7 rows are missing (since 03:00)' },
-        { label: 'Look around', value: 'looked' },
+        { label: 'Found', value: 'Look around: looked' },
         { label: 'Done first', value: 'Close the shop; it can be taken back: Open the shop' },
         { label: 'Asked again before', value: 'Demolish the shop' },
       ]),

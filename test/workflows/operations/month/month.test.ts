@@ -112,9 +112,16 @@ describe('a month of schedules, compressed', () => {
     );
 
     const states = await world.scheduler.list(environment, policy.schedules, 0);
+    // Every five minutes a moment of the present comes beside those of the month: the monitor's may meet one of them.
+    const ofTheMonth = <T extends { readonly id: string }>(schedules: readonly T[]) =>
+      schedules.filter(({ id }) => id !== 'monitor');
     expect(
-      states.map(({ id, skippedOverlap, missedCatchupWindow }) => [id, skippedOverlap, missedCatchupWindow]),
-    ).toEqual(policy.schedules.map(({ id }) => [id, 0, 0]));
+      ofTheMonth(states).map(({ id, skippedOverlap, missedCatchupWindow }) => [
+        id,
+        skippedOverlap,
+        missedCatchupWindow,
+      ]),
+    ).toEqual(ofTheMonth(policy.schedules).map(({ id }) => [id, 0, 0]));
     for (const spec of policy.schedules) {
       const { info } = await schedule(spec).describe();
       expect([spec.id, info.numActionsTaken]).toEqual([spec.id, (await momentsOf(spec)).length]);
