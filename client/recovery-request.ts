@@ -1,5 +1,10 @@
 import type { RecoveryInput } from '../workflows/contracts/inputs.ts';
-import { type RunnableScenario, scenarioTargets, scenarioWorkflows } from '../workflows/contracts/names.ts';
+import {
+  isRunnableScenario,
+  type RunnableScenario,
+  scenarioTargets,
+  scenarioWorkflows,
+} from '../workflows/contracts/names.ts';
 import type { Invocation } from './command.ts';
 import { stopOnProblems } from './command-stopped.ts';
 import type { Configuration, Identity } from './configuration.ts';
@@ -78,7 +83,7 @@ export function readRecoveryRequest(
 }
 
 function readScenario(given: string | undefined, problems: string[]): RunnableScenario | null {
-  if (given !== undefined && isRunnable(given)) return given;
+  if (given !== undefined && isRunnableScenario(given)) return given;
   const known = Object.keys(scenarioWorkflows).join(', ');
   problems.push(
     given === undefined
@@ -86,11 +91,6 @@ function readScenario(given: string | undefined, problems: string[]): RunnableSc
       : `scenario: "${given}" has no runbook; known are: ${known}.`,
   );
   return null;
-}
-
-/** Whether a scenario has a runbook. */
-export function isRunnable(scenario: string): scenario is RunnableScenario {
-  return Object.hasOwn(scenarioWorkflows, scenario);
 }
 
 /** Repeats the times so that a wrong hour is seen: UTC, local, and how long ago. */

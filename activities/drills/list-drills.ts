@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DrillsReport } from '../../workflows/contracts/drills.ts';
-import { type RunnableScenario, scenarioWorkflows } from '../../workflows/contracts/names.ts';
+import { isRunnableScenario, type RunnableScenario } from '../../workflows/contracts/names.ts';
 import { requireEnvironment } from '../alerting/keys.ts';
 import { parseStored } from '../alerting/schemas.ts';
 import { configuredMeans, missingFor } from './choose-fault.ts';
@@ -10,9 +10,7 @@ import { refusalOfDrills } from './guard.ts';
 const moment = z.iso.datetime({ offset: true });
 const record: z.ZodType<DrillsReport['records'][number]> = z.object({
   id: z.string(),
-  scenario: z.custom<RunnableScenario>(
-    (name) => typeof name === 'string' && Object.hasOwn(scenarioWorkflows, name),
-  ),
+  scenario: z.custom<RunnableScenario>(isRunnableScenario),
   fault: z.object({ id: z.string(), title: z.string() }),
   startedAt: moment,
   finishedAt: moment,

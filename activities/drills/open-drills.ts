@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OpenDrill } from '../../workflows/contracts/drills.ts';
-import { type RunnableScenario, scenarioWorkflows } from '../../workflows/contracts/names.ts';
+import { isRunnableScenario, type RunnableScenario } from '../../workflows/contracts/names.ts';
 import { requireEnvironment } from '../alerting/keys.ts';
 import { parseStored, toStored } from '../alerting/schemas.ts';
 import type { DrillDependencies } from './dependencies.ts';
@@ -13,9 +13,7 @@ const openDrill: z.ZodType<OpenDrill> = z.object({
   id: z.string(),
   runId: z.string(),
   faultId: z.string(),
-  scenario: z.custom<RunnableScenario>(
-    (name) => typeof name === 'string' && Object.hasOwn(scenarioWorkflows, name),
-  ),
+  scenario: z.custom<RunnableScenario>(isRunnableScenario),
   onCall: z.string(),
   approver: z.string(),
   registeredAt: moment,

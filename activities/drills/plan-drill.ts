@@ -1,17 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import type { DrillInput, DrillPlan } from '../../workflows/contracts/drills.ts';
-import { type RunnableScenario, scenarioWorkflows } from '../../workflows/contracts/names.ts';
+import { isRunnableScenario, type RunnableScenario } from '../../workflows/contracts/names.ts';
 import { chooseFault, configuredMeans } from './choose-fault.ts';
 import type { DrillDependencies } from './dependencies.ts';
 import { requireFreeStandby } from './drilled-standby.ts';
 import { refused, requireDrillConfiguration, requireDrillGround } from './guard.ts';
 import { leftDrills } from './open-drills.ts';
 
-const scenario = z.custom<RunnableScenario>(
-  (name) => typeof name === 'string' && Object.hasOwn(scenarioWorkflows, name),
-  'expected a scenario that has a runbook',
-);
+const scenario = z.custom<RunnableScenario>(isRunnableScenario, 'expected a scenario that has a runbook');
 const requestSchema = z.object({
   environment: z.string(),
   startedBy: z.string().min(1).max(100),

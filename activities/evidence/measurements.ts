@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { checkNames, isCheck } from '../../workflows/contracts/check-names.ts';
-import { scenarioWorkflows } from '../../workflows/contracts/names.ts';
+import { isRunnableScenario } from '../../workflows/contracts/names.ts';
 import type { OperationRecord } from '../../workflows/contracts/operations.ts';
 import type { Scenario } from '../../workflows/contracts/policy.ts';
 import type { Measured, MeasuredRun, Measurements } from '../../workflows/contracts/trend.ts';
 import { listOperationRecords } from '../alerting/operation-records.ts';
+import { parseStored } from '../alerting/schemas.ts';
 import { DrError } from '../errors.ts';
 import type { ObjectStore } from '../ports.ts';
 
@@ -14,9 +15,7 @@ const atOnce = 16;
 /** Of one kind; what is older is left out, and said: an activity's result has at most 2 MB. */
 const most = 3_000;
 
-const scenario = z.custom<Scenario>(
-  (name) => typeof name === 'string' && Object.hasOwn(scenarioWorkflows, name),
-);
+const scenario = z.custom<Scenario>(isRunnableScenario);
 const moment = z.iso.datetime({ offset: true });
 const objective = z.object({ measuredMs: z.number().nonnegative().nullable() });
 
@@ -123,7 +122,7 @@ async function readAll<T>(
   const found: T[] = [];
   for (let next = 0; next < newest.length; next += atOnce) {
     const texts = await Promise.all(newest.slice(next, next + atOnce).map((key) => store.getText(key)));
-    found.push(...texts.flatMap((text) => parse(text, schema)));
+    found.push(...texts.flatMap((text) => parseStored(schema, text) ?? []));
   }
   const unread = newest.length - found.length;
   return {
@@ -135,15 +134,6 @@ async function readAll<T>(
         : [`${keys.length - newest.length} older objects below ${prefix} were not looked at.`]),
     ],
   };
-}
-
-function parse<T>(text: string | undefined, schema: z.ZodType<T>): T[] {
-  try {
-    const { data } = schema.safeParse(JSON.parse(text ?? ''));
-    return data === undefined ? [] : [data];
-  } catch {
-    return [];
-  }
 }
 
 function inputInvalid(happened: string): DrError {

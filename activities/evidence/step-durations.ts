@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseStored } from '../alerting/schemas.ts';
 
 const moment = z.iso.datetime({ offset: true });
 
@@ -28,13 +29,8 @@ export interface MeasuredReport {
 
 /** Undefined for a report that is not there or cannot be read; a part that cannot be read is left out. */
 export function readMeasuredReport(text: string | undefined): MeasuredReport | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const { data } = measuredReport.safeParse(JSON.parse(text));
-    return data && { restoreMs: data.restoreMs ?? null, steps: data.status.steps };
-  } catch {
-    return undefined;
-  }
+  const data = parseStored(measuredReport, text);
+  return data && { restoreMs: data.restoreMs ?? null, steps: data.status.steps };
 }
 
 /**

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Fingerprint } from '../../workflows/contracts/fingerprint.ts';
-import type { RunnableScenario } from '../../workflows/contracts/names.ts';
-import { scenarioWorkflows } from '../../workflows/contracts/names.ts';
+import { isRunnableScenario, type RunnableScenario } from '../../workflows/contracts/names.ts';
 import type { DrillEvidence } from '../../workflows/contracts/scenario-readiness.ts';
 import { requireEnvironment } from '../alerting/keys.ts';
 import { parseStored } from '../alerting/schemas.ts';
@@ -20,9 +19,7 @@ const fingerprint: z.ZodType<Fingerprint> = z.object({
 
 const evidenceSchema: z.ZodType<DrillEvidence> = z.object({
   environment: z.string(),
-  scenario: z.custom<RunnableScenario>(
-    (name) => typeof name === 'string' && Object.hasOwn(scenarioWorkflows, name),
-  ),
+  scenario: z.custom<RunnableScenario>(isRunnableScenario),
   finishedAt: z.iso.datetime({ offset: true }),
   succeeded: z.boolean(),
   failure: z.string().nullable(),

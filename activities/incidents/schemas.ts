@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Incident, type Silence, signalNames } from '../../workflows/contracts/monitoring.ts';
-import { type RunnableScenario, scenarioWorkflows } from '../../workflows/contracts/names.ts';
+import { isRunnableScenario, type RunnableScenario } from '../../workflows/contracts/names.ts';
 
 const moment = z.iso.datetime({ offset: true });
 
@@ -8,9 +8,7 @@ const moment = z.iso.datetime({ offset: true });
 export const signal = z.enum(signalNames);
 
 /** A scenario that has a runbook. */
-export const scenario = z.custom<RunnableScenario>(
-  (name) => typeof name === 'string' && Object.hasOwn(scenarioWorkflows, name),
-);
+export const scenario = z.custom<RunnableScenario>(isRunnableScenario);
 
 const evidence = z.object({
   signal,

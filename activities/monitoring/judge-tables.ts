@@ -25,12 +25,13 @@ export interface TableProblems {
  * or that one transaction changes most of a table, is what a mistake looks like.
  */
 export function judgeTables(changes: readonly TableChange[], monitor: MonitorPolicy): TableProblems {
+  const losses = changes.flatMap((change) =>
+    missingOf(change, monitor).map((words) => ({ table: change.table, words })),
+  );
   return {
-    missing: changes.flatMap((change) => missingOf(change, monitor)),
+    missing: losses.map(({ words }) => words),
     inconsistent: changes.flatMap((change) => inconsistentOf(change, monitor)),
-    tablesWithMissing: changes
-      .filter((change) => missingOf(change, monitor).length > 0)
-      .map(({ table }) => table),
+    tablesWithMissing: losses.map(({ table }) => table),
   };
 }
 

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { DrillInput } from '../../workflows/contracts/drills.ts';
-import { scenarioWorkflows } from '../../workflows/contracts/names.ts';
+import { isRunnableScenario, scenarioWorkflows } from '../../workflows/contracts/names.ts';
 import type { OperationInput } from '../../workflows/contracts/operations.ts';
 import type { DrCommand, Invocation } from '../command.ts';
 import type { DrContext } from '../context.ts';
@@ -12,7 +12,6 @@ import { optionsSchema, readScope, withCommonOptions, withIdentity } from '../op
 import { withExample } from '../output/help.ts';
 import { findRun } from '../recovery/run.ts';
 import { watchUntilEnd } from '../recovery/watch-until-end.ts';
-import { isRunnable } from '../recovery-request.ts';
 
 const drillSchema = z.object({
   fault: z.string().trim().min(1).optional(),
@@ -75,7 +74,7 @@ function readRequest({ args, options }: Invocation): {
   const { fault, participants, ...flags } = drillSchema.parse(options);
   const [scenario] = args;
   const problems: string[] = [];
-  if (scenario !== undefined && !isRunnable(scenario)) {
+  if (scenario !== undefined && !isRunnableScenario(scenario)) {
     const known = Object.keys(scenarioWorkflows).join(', ');
     problems.push(`scenario: "${scenario}" has no runbook; known are: ${known}.`);
   }
@@ -90,7 +89,7 @@ function readRequest({ args, options }: Invocation): {
     words: `drill${scenario === undefined ? '' : ` ${scenario}`}`,
     request: {
       ...flags,
-      scenario: scenario !== undefined && isRunnable(scenario) ? scenario : null,
+      scenario: scenario !== undefined && isRunnableScenario(scenario) ? scenario : null,
       fault: fault ?? null,
       ...(participants === undefined ? {} : { participants }),
     },

@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { type RunnableScenario, scenarioWorkflows } from '../../workflows/contracts/names.ts';
+import {
+  isRunnableScenario,
+  type RunnableScenario,
+  scenarioWorkflows,
+} from '../../workflows/contracts/names.ts';
 import type { DrCommand, Invocation } from '../command.ts';
 import { refused } from '../command-stopped.ts';
 import type { DrContext } from '../context.ts';
@@ -7,10 +11,9 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { withCommonOptions } from '../options.ts';
 import { withExample } from '../output/help.ts';
 import { writeJson, writeLines } from '../output/screen.ts';
-import { isRunnable } from '../recovery-request.ts';
 
 const optionsSchema = z.object({ all: z.boolean().default(false), json: z.boolean().default(false) });
-const scenarios = Object.keys(scenarioWorkflows).filter(isRunnable);
+const scenarios = Object.keys(scenarioWorkflows).filter(isRunnableScenario);
 
 /** `dr procedure`: the procedure as Markdown, to recover by hand when Temporal is down; needs neither it nor a worker. */
 export const procedure: DrCommand = {
@@ -50,6 +53,6 @@ function wantedScenarios(given: string | undefined, all: boolean): readonly Runn
   if (given === undefined) return all ? scenarios : [];
   const known = `Known are: ${scenarios.join(', ')}.`;
   if (all) throw refused(`Both "${given}" and --all were given.`, 'Give one of them.');
-  if (!isRunnable(given)) throw refused(`There is no scenario "${given}".`, known);
+  if (!isRunnableScenario(given)) throw refused(`There is no scenario "${given}".`, known);
   return [given];
 }

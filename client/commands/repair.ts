@@ -1,4 +1,5 @@
 import type { RepairInput } from '../../workflows/contracts/inputs.ts';
+import { isRunnableScenario } from '../../workflows/contracts/names.ts';
 import { utc } from '../../workflows/runbook/format.ts';
 import type { DrCommand, Invocation } from '../command.ts';
 import { refused, stopOnProblems } from '../command-stopped.ts';
@@ -22,7 +23,6 @@ import { requireWorkers } from '../recovery/ready.ts';
 import { dangerOfReopening } from '../recovery/reopening.ts';
 import { startRun } from '../recovery/start-run.ts';
 import { whatWasLeft } from '../recovery/what-was-left.ts';
-import { isRunnable } from '../recovery-request.ts';
 
 /** `dr repair`: takes back what a run that is over left in force. */
 export const repair: DrCommand = {
@@ -50,7 +50,7 @@ async function startRepair({ options: typed }: Invocation, context: DrContext): 
     if (seen !== null && !seen.run.closed) throw await occupied(access, environment);
     const { status, left } = await whatWasLeft(seen, environment);
     const { scenario, measures, runId: ofRunId } = status;
-    if (!isRunnable(scenario))
+    if (!isRunnableScenario(scenario))
       throw refused(`The scenario ${scenario} has no runbook here.`, 'Update the client.');
     const danger = dangerOfReopening(status);
     if (danger !== null && !options.acceptUnverifiedData) throw danger;

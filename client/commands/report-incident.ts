@@ -1,10 +1,9 @@
 import { type SignalName, signalNames } from '../../workflows/contracts/monitoring.ts';
-import { scenarioWorkflows } from '../../workflows/contracts/names.ts';
+import { isRunnableScenario, scenarioWorkflows } from '../../workflows/contracts/names.ts';
 import type { DrCommand } from '../command.ts';
 import { giveOrder } from '../monitor/give-order.ts';
 import { readMoment, withCommonOptions, withIdentity } from '../options.ts';
 import { withExample } from '../output/help.ts';
-import { isRunnable } from '../recovery-request.ts';
 
 /**
  * `dr report-incident`: tells the monitor what it does not see. It proposes the runbook that fits; a person is asked before
@@ -36,7 +35,7 @@ export const reportIncident: DrCommand = {
           }
           if (rest.length > 0) problems.push(`signal: expected one, got ${args.length}.`);
           const { scenario } = options;
-          if (scenario !== undefined && !isRunnable(scenario)) {
+          if (scenario !== undefined && !isRunnableScenario(scenario)) {
             const known = Object.keys(scenarioWorkflows).join(', ');
             problems.push(`--scenario: "${scenario}" has no runbook; known are: ${known}.`);
           }
@@ -50,7 +49,7 @@ export const reportIncident: DrCommand = {
             kind: 'report',
             through: 'user-report',
             signal,
-            scenario: scenario !== undefined && isRunnable(scenario) ? scenario : null,
+            scenario: scenario !== undefined && isRunnableScenario(scenario) ? scenario : null,
             since: since?.text ?? null,
           });
         },

@@ -32,6 +32,11 @@ export const scenarioTargets = {
 /** A scenario that has a runbook. */
 export type RunnableScenario = keyof typeof scenarioWorkflows;
 
+/** Whether this names a scenario that has a runbook. */
+export function isRunnableScenario(name: unknown): name is RunnableScenario {
+  return typeof name === 'string' && Object.hasOwn(scenarioWorkflows, name);
+}
+
 /** Search attributes, registered before use: never encrypted, so never a secret. */
 export const searchAttributes = {
   environment: defineSearchAttributeKey('DrEnvironment', 'KEYWORD'),

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { PlanInput } from '../contracts/inputs.ts';
-import type { RunnableScenario } from '../contracts/names.ts';
+import { isRunnableScenario } from '../contracts/names.ts';
 import type { PlanReport } from '../contracts/report.ts';
 import { activities } from '../runbook/activities.ts';
 import { planRunbook } from '../runbook/plan.ts';
@@ -14,7 +14,7 @@ import { readScenarios } from './readiness/read-scenarios.ts';
  * @throws `input-invalid`, `target-outside-window`, `pitr-not-enabled` when the input cannot be used; not retried
  */
 export async function plan(input: PlanInput): Promise<PlanReport> {
-  if (!isRunnable(input.scenario)) {
+  if (!isRunnableScenario(input.scenario)) {
     throw ApplicationFailure.nonRetryable(`There is no runbook for ${input.scenario}.`, 'input-invalid');
   }
   const { environment, startedBy } = input.input;
@@ -30,8 +30,4 @@ export async function plan(input: PlanInput): Promise<PlanReport> {
     ...report,
     readiness: read?.scenarios.find(({ scenario }) => scenario === input.scenario) ?? null,
   };
-}
-
-function isRunnable(scenario: string): scenario is RunnableScenario {
-  return scenario in runbooks;
 }

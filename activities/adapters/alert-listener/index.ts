@@ -3,7 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { z } from 'zod';
 import type { MonitorOrder } from '../../../workflows/contracts/monitor.ts';
 import { signalNames } from '../../../workflows/contracts/monitoring.ts';
-import { type RunnableScenario, scenarioWorkflows } from '../../../workflows/contracts/names.ts';
+import {
+  isRunnableScenario,
+  type RunnableScenario,
+  scenarioWorkflows,
+} from '../../../workflows/contracts/names.ts';
 import { DrError } from '../../errors.ts';
 import { SignatureCheck } from './signature.ts';
 
@@ -19,7 +23,7 @@ const alertSchema = z.strictObject({
   signal: z.enum(signalNames).optional(),
   scenario: z
     .custom<RunnableScenario>(
-      (name) => typeof name === 'string' && Object.hasOwn(scenarioWorkflows, name),
+      isRunnableScenario,
       `expected one of ${Object.keys(scenarioWorkflows).join(', ')}`,
     )
     .optional(),

@@ -1,9 +1,9 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { monitorQuery, monitorWorkflowId } from '../../../workflows/contracts/monitor.ts';
 import { searchAttributes, taskQueue } from '../../../workflows/contracts/names.ts';
 import type { OrchestratorCheck } from '../../ports.ts';
 import type { TemporalAccess } from './access.ts';
 import { requireEnvironmentName } from './environment-name.ts';
+import { describeRun } from './find-runs.ts';
 
 /** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API: a worker asks for workflow tasks as for activities. */
 const workflowTasks = 1;
@@ -34,14 +34,11 @@ export function createOrchestratorCheck(access: TemporalAccess): OrchestratorChe
 
     async readMonitor(environment) {
       requireEnvironmentName(environment);
-      return access.reach('asking the monitor', async ({ workflow, connection }) => {
-        const handle = workflow.getHandle(monitorWorkflowId(environment));
-        try {
-          if ((await handle.describe()).status.name !== 'RUNNING') return null;
-        } catch (error) {
-          if (error instanceof WorkflowNotFoundError) return null;
-          throw error;
-        }
+      return access.reach('asking the monitor', async (client) => {
+        const { workflow, connection } = client;
+        const workflowId = monitorWorkflowId(environment);
+        if ((await describeRun(client, workflowId))?.status.name !== 'RUNNING') return null;
+        const handle = workflow.getHandle(workflowId);
         const status = await connection.withDeadline(Date.now() + queryMs, () => handle.query(monitorQuery));
         const { since, lookedAt, trouble, silence, open } = status;
         return { since, lookedAt, trouble, silence, incident: open?.incident ?? null };

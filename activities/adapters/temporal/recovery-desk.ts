@@ -1,16 +1,17 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import {
   answerSignals,
   reportQuery,
   statusQuery,
   undoFactsQuery,
 } from '../../../workflows/contracts/messages.ts';
-import { recoveryWorkflowId, searchAttributes } from '../../../workflows/contracts/names.ts';
+import { recoveryWorkflowId } from '../../../workflows/contracts/names.ts';
 import { operationWorkflows } from '../../../workflows/contracts/operations.ts';
 import type { RecoveryReport } from '../../../workflows/contracts/report.ts';
 import type { RecoveryDesk, SeenRecovery } from '../../ports.ts';
 import type { TemporalAccess } from './access.ts';
 import { requireEnvironmentName } from './environment-name.ts';
+import { describeRun, goesOn, listRunning } from './find-runs.ts';
 
 type RecoveryWorkflow = () => Promise<RecoveryReport>;
 
@@ -22,15 +23,11 @@ export function createRecoveryDesk(access: TemporalAccess): RecoveryDesk {
   return {
     async newest(environment) {
       requireEnvironmentName(environment);
-      return access.reach('looking for a recovery', async ({ workflow }) => {
-        try {
-          const run = await workflow.getHandle(recoveryWorkflowId(environment)).describe();
-          const { workflowId, runId, startTime } = run;
-          return { workflowId, runId, startedAt: startTime.toISOString() };
-        } catch (error) {
-          if (error instanceof WorkflowNotFoundError) return null;
-          throw error;
-        }
+      return access.reach('looking for a recovery', async (client) => {
+        const run = await describeRun(client, recoveryWorkflowId(environment));
+        if (run === null) return null;
+        const { workflowId, runId, startTime } = run;
+        return { workflowId, runId, startedAt: startTime.toISOString() };
       });
     },
 
@@ -44,14 +41,10 @@ export function createRecoveryDesk(access: TemporalAccess): RecoveryDesk {
 
     async drillsOf(environment) {
       requireEnvironmentName(environment);
-      const query = [
-        `${searchAttributes.environment.name} = "${environment}"`,
-        `WorkflowType = "${operationWorkflows.drill}"`,
-        'ExecutionStatus = "Running"',
-      ].join(' AND ');
-      return access.reach('listing drills', async ({ workflow }) => {
+      return access.reach('listing drills', async (client) => {
         const found: { workflowId: string; runId: string; startedMs: number }[] = [];
-        for await (const { workflowId, runId, startTime } of workflow.list({ query })) {
+        const running = listRunning(client, environment, [operationWorkflows.drill]);
+        for await (const { workflowId, runId, startTime } of running) {
           found.push({ workflowId, runId, startedMs: startTime.getTime() });
         }
         return found
@@ -61,28 +54,24 @@ export function createRecoveryDesk(access: TemporalAccess): RecoveryDesk {
     },
 
     isRunning: (workflowId, runId) =>
-      access.reach('looking at a run', async ({ workflow }) => {
-        try {
-          const { status } = await workflow.getHandle(workflowId, runId).describe();
-          return status.name === 'RUNNING' || status.name === 'PAUSED';
-        } catch (error) {
-          if (error instanceof WorkflowNotFoundError) return false;
-          throw error;
-        }
+      access.reach('looking at a run', async (client) => {
+        const run = await describeRun(client, workflowId, runId);
+        return run !== null && goesOn(run);
       }),
   };
 }
 
 async function seen(client: Client, workflowId: string, runId: string): Promise<SeenRecovery> {
   const handle = client.workflow.getHandle<RecoveryWorkflow>(workflowId, runId);
-  const { status } = await handle.describe();
+  const run = await handle.describe();
+  const { status } = run;
   if (status.name === 'CONTINUED_AS_NEW') {
     const next = await client.workflow.getHandle(workflowId).describe();
     return seen(client, workflowId, next.runId);
   }
   const answered = async <T>(ask: () => Promise<T>): Promise<T | null> =>
     client.connection.withDeadline(Date.now() + queryMs, ask).catch(() => null);
-  if (status.name === 'RUNNING' || status.name === 'PAUSED') {
+  if (goesOn(run)) {
     return { state: 'running', runId, status: await answered(() => handle.query(statusQuery)) };
   }
   // Of a run that was terminated in the middle of its work no worker knows a report.

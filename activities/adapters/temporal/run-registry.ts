@@ -7,6 +7,7 @@ import { attestedSignal, type ReviewName, reviewNames } from '../../../workflows
 import type { RunRegistry } from '../../ports.ts';
 import type { TemporalAccess } from './access.ts';
 import { requireEnvironmentName } from './environment-name.ts';
+import { describeRun, goesOn, listRunning } from './find-runs.ts';
 import { requestBeforeReset } from './requests-before-reset.ts';
 
 const operationOfType = new Map<string, string>(
@@ -24,32 +25,20 @@ export function createRunRegistry(access: TemporalAccess): RunRegistry {
   return {
     async recoveryOf(environment) {
       requireEnvironmentName(environment);
-      return access.reach('looking for a recovery', async ({ workflow }) => {
-        try {
-          const run = await workflow.getHandle(recoveryWorkflowId(environment)).describe();
-          // A run that somebody paused in Temporal still holds the environment.
-          const holds = run.status.name === 'RUNNING' || run.status.name === 'PAUSED';
-          if (!holds) return null;
-          const phase = run.typedSearchAttributes.get(searchAttributes.phase) ?? null;
-          return { workflowId: run.workflowId, runId: run.runId, phase };
-        } catch (error) {
-          if (error instanceof WorkflowNotFoundError) return null;
-          throw error;
-        }
+      return access.reach('looking for a recovery', async (client) => {
+        const run = await describeRun(client, recoveryWorkflowId(environment));
+        if (run === null || !goesOn(run)) return null;
+        const phase = run.typedSearchAttributes.get(searchAttributes.phase) ?? null;
+        return { workflowId: run.workflowId, runId: run.runId, phase };
       });
     },
 
     async operationsOf(environment, exceptRunId) {
       requireEnvironmentName(environment);
-      const types = [...operationOfType.keys()].map((type) => `"${type}"`).join(', ');
-      const query = [
-        `${searchAttributes.environment.name} = "${environment}"`,
-        `WorkflowType IN (${types})`,
-        'ExecutionStatus = "Running"',
-      ].join(' AND ');
-      return access.reach('listing operations', async ({ workflow }) => {
+      const types = [...operationOfType.keys()];
+      return access.reach('listing operations', async (client) => {
         const found: { workflowId: string; runId: string; operation: string }[] = [];
-        for await (const { workflowId, runId, type } of workflow.list({ query })) {
+        for await (const { workflowId, runId, type } of listRunning(client, environment, types)) {
           if (runId === exceptRunId) continue;
           found.push({ workflowId, runId, operation: operationOfType.get(type) ?? type });
         }
@@ -65,15 +54,10 @@ export function createRunRegistry(access: TemporalAccess): RunRegistry {
 
     async reviewsOf(environment) {
       requireEnvironmentName(environment);
-      const types = reviewNames.map((name) => `"${operationWorkflows[name]}"`).join(', ');
-      const query = [
-        `${searchAttributes.environment.name} = "${environment}"`,
-        `WorkflowType IN (${types})`,
-        'ExecutionStatus = "Running"',
-      ].join(' AND ');
-      return access.reach('listing reviews', async ({ workflow }) => {
+      const types = reviewNames.map((name) => operationWorkflows[name]);
+      return access.reach('listing reviews', async (client) => {
         const found: { workflowId: string; runId: string; review: ReviewName; startedAt: string }[] = [];
-        for await (const { workflowId, runId, type, startTime } of workflow.list({ query })) {
+        for await (const { workflowId, runId, type, startTime } of listRunning(client, environment, types)) {
           const review = reviewNames.find((name) => operationWorkflows[name] === type);
           if (review === undefined) continue;
           found.push({ workflowId, runId, review, startedAt: startTime.toISOString() });

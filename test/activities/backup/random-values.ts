@@ -1,13 +1,4 @@
-/** Numbers from 0 up to 1 that come in the same order each time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seededRandom } from '../../seeded-random.ts';
 
 const pieces = [
   '\\',
@@ -47,7 +38,7 @@ const pieces = [
 
 /** Statements that fill `related.random_values` with rows of random values, the same ones each time. */
 export function randomRows(count: number): { readonly sql: string; readonly values: readonly unknown[] }[] {
-  const random = seeded(20_251_129);
+  const random = seededRandom(20_251_129);
   const upTo = (limit: number) => Math.floor(random() * limit);
   const pick = <T>(list: readonly T[]): T | undefined => list[upTo(list.length)];
   const text = () => Array.from({ length: upTo(12) }, () => pick(pieces)).join('');

@@ -9,7 +9,7 @@ import { intervalOf } from '../../../activities/monitoring/rhythm.ts';
 import { Watch } from '../../../activities/monitoring/watch.ts';
 import type { SignalName } from '../../../workflows/contracts/monitoring.ts';
 import type { MonitorPolicy } from '../../../workflows/contracts/policy.ts';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from '../../seeded-random.ts';
 
 /** How long a simulated day is, ms. */
 export const dayMs = 24 * 60 * 60 * 1000;

@@ -1,15 +1,9 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { DrillPlan, EndedRecovery, RecoveredPoint, RecoveryRunId } from '../../contracts/drills.ts';
 import type { LeftBehind, RecoveryInput } from '../../contracts/inputs.ts';
-import {
-  recoveryWorkflowId,
-  scenarioTargets,
-  scenarioWorkflows,
-  searchAttributes,
-} from '../../contracts/names.ts';
+import { recoveryWorkflowId, scenarioTargets } from '../../contracts/names.ts';
 import { activities } from '../../runbook/activities.ts';
 import { runbookFailure } from '../../runbook/failure.ts';
+import { startRecoveryRun } from '../start-recovery.ts';
 
 /** What a recovery of a drill is started for. */
 export interface DrillRecovery {
@@ -29,40 +23,23 @@ export interface DrillRecovery {
 export async function startRecovery(drill: DrillRecovery): Promise<RecoveryRunId> {
   const { environment, id, plan, brokenAt, left } = drill;
   const { scenario, noticed } = plan.fault;
-  const reason = `DRILL ${id}: ${noticed}`;
   const input: RecoveryInput = {
     environment,
     startedBy: plan.onCall,
-    reason,
+    reason: `DRILL ${id}: ${noticed}`,
     incidentAt: brokenAt,
     target: scenarioTargets[scenario] === 'required' ? { kind: 'just-before', moment: brokenAt } : null,
     ...(left === null ? {} : { left }),
   };
-  const workflowId = recoveryWorkflowId(environment);
-  try {
-    const child = await startChild(scenarioWorkflows[scenario], {
-      workflowId,
-      args: [input],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      typedSearchAttributes: [
-        { key: searchAttributes.environment, value: environment },
-        { key: searchAttributes.scenario, value: scenario },
-        { key: searchAttributes.phase, value: 'checking' },
-      ],
-      memo: { startedBy: plan.onCall, reason },
-      staticSummary: `DRILL: ${scenario} in ${environment}`,
-    });
-    return { workflowId, runId: child.firstExecutionRunId };
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    const quicker = await activities.drills.findRecovery({ environment, since: brokenAt, withinMs: 0 });
-    if (quicker !== null) return quicker;
-    throw runbookFailure('internal-error', {
-      happened: `Another recovery has ${environment}, which began before anything was broken.`,
-      meaning: 'The drill cannot recover what it broke before that has ended.',
-      next: 'See how it stands: npx dr status',
-    });
-  }
+  const runId = await startRecoveryRun(scenario, input, `DRILL: ${scenario} in ${environment}`);
+  if (runId !== null) return { workflowId: recoveryWorkflowId(environment), runId };
+  const quicker = await activities.drills.findRecovery({ environment, since: brokenAt, withinMs: 0 });
+  if (quicker !== null) return quicker;
+  throw runbookFailure('internal-error', {
+    happened: `Another recovery has ${environment}, which began before anything was broken.`,
+    meaning: 'The drill cannot recover what it broke before that has ended.',
+    next: 'See how it stands: npx dr status',
+  });
 }
 
 /** Waits until a recovery is over; answers it where that is simulated. */

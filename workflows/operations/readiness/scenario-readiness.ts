@@ -1,5 +1,5 @@
 import { type Fingerprint, fingerprintSubjects, ownParts } from '../../contracts/fingerprint.ts';
-import { type RunnableScenario, scenarioWorkflows } from '../../contracts/names.ts';
+import { isRunnableScenario, type RunnableScenario, scenarioWorkflows } from '../../contracts/names.ts';
 import type { Policy } from '../../contracts/policy.ts';
 import type { DrillEvidence, ScenarioReadiness } from '../../contracts/scenario-readiness.ts';
 import { plural } from '../../runbook/format.ts';
@@ -16,7 +16,7 @@ export interface ReadinessEvidence {
 
 /** Every scenario that has a runbook, in the order of the procedure. */
 export function allScenarios(): readonly RunnableScenario[] {
-  return Object.keys(scenarioWorkflows).filter(isRunnable);
+  return Object.keys(scenarioWorkflows).filter(isRunnableScenario);
 }
 
 /**
@@ -57,10 +57,6 @@ function changedParts(then: Fingerprint, now: Fingerprint, elsewhere: boolean): 
       .sort();
     return changed.length === 0 ? [] : [`${subject}: ${changed.join(', ')}`];
   });
-}
-
-function isRunnable(name: string): name is RunnableScenario {
-  return name in scenarioWorkflows;
 }
 
 function nothingKnown(scenario: RunnableScenario) {

@@ -1,24 +1,12 @@
 import { Context } from '@temporalio/activity';
+import { nothingRemembered } from '../../../../activities/monitoring/memory.ts';
 import type {
   Evidence,
-  MonitorMemory,
   Observation,
   ObserveInput,
   SignalName,
 } from '../../../../workflows/contracts/monitoring.ts';
 import type { RunnableScenario } from '../../../../workflows/contracts/names.ts';
-
-const nothingRemembered: MonitorMemory = {
-  tables: [],
-  acceptedAt: null,
-  checksumFailures: 0,
-  examination: null,
-  powers: null,
-  advice: null,
-  rowsReturned: null,
-  healthProbes: [],
-  statements: null,
-};
 
 /** What the production of one environment shows, by signal, and what was done to it. */
 interface Production {
