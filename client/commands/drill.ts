@@ -47,10 +47,11 @@ export const drill: DrCommand = {
   run: (invocation, context) => {
     const { problems, words, request } = readRequest(invocation);
     const { watch, ...asked } = request;
-    const operation = (within: DrContext) =>
+    const operation: HoldDrill = (within, whenOver) =>
       runOperationCommand(
         {
           operation: 'drill',
+          whenOver,
           command: words,
           problems,
           arguments: asked,
@@ -59,9 +60,14 @@ export const drill: DrCommand = {
         invocation,
         within,
       );
-    return watch && problems.length === 0 ? watching(invocation, context, operation) : operation(context);
+    return watch && problems.length === 0
+      ? watching(invocation, context, operation)
+      : operation(context, async () => undefined);
   },
 };
+
+/** Holds the drill; what is to be done before its record is printed is done when it is over. */
+type HoldDrill = (within: DrContext, whenOver: () => Promise<void>) => Promise<ExitCode>;
 
 /** What is asked for beside environment and starter. */
 type DrillRequest = Omit<DrillInput, keyof OperationInput>;
@@ -96,11 +102,11 @@ function readRequest({ args, options }: Invocation): {
   };
 }
 
-/** Shows the recovery as soon as there is one, while the drill goes on. */
+/** Shows the recovery as soon as there is one, while the drill goes on, and then the record of the drill. */
 async function watching(
   { options: typed }: Invocation,
   context: DrContext,
-  operation: (within: DrContext) => Promise<ExitCode>,
+  operation: HoldDrill,
 ): Promise<ExitCode> {
   const options = optionsSchema.parse(typed);
   const { environment } = readScope(options, context, []);
@@ -108,11 +114,12 @@ async function watching(
   let over = false;
   // Two that draw on the terminal at once would write over each other.
   const quiet: DrContext = { ...context, stderr: new PassThrough() };
-  const done = operation(quiet).finally(() => {
+  const followed = follow().catch(() => undefined);
+  const whenOver = () => {
     over = true;
-  });
-  await Promise.allSettled([done, follow()]);
-  return done;
+    return followed;
+  };
+  return operation(quiet, whenOver).finally(whenOver);
 
   async function follow(): Promise<void> {
     const access = await context.connect(context.environment);

@@ -34,6 +34,8 @@ export interface OperationCommand {
     | Omit<UploadsTransferInput, keyof OperationInput>
     | Omit<RestoreBackupInput, keyof OperationInput>
     | Omit<DrillInput, keyof OperationInput>;
+  /** Done when the operation is over, before its record is printed. */
+  readonly whenOver?: () => Promise<void>;
   /** What the procedure's script says first. */
   readonly opening?: string;
   /** What the procedure's script says at its end. */
@@ -67,6 +69,7 @@ export async function runOperationCommand(
     ...(tiered ? { tier } : {}),
     ...declared.arguments,
   });
+  await declared.whenOver?.();
   if (json) writeJson(context.stdout, record);
   else writeLines(context.stdout, operationScreen(record, { ...declared, command }, screenFor(context)));
   return exitCodeOf[record.outcome];

@@ -9,7 +9,7 @@ import { crashPolicy, healthStatus } from './crash.ts';
 import { Drills, operationRecord } from './drills.ts';
 import { startProduction, type TestProduction } from './production.ts';
 import { takeBackup } from './run-operation.ts';
-import { asSuperuser, customersServed, salesOf } from './truth.ts';
+import { asSuperuser, customersServed, salesOf, secondIsOver } from './truth.ts';
 
 let production: TestProduction;
 let drills: Drills;
@@ -137,6 +137,8 @@ describe('a drill in the sandbox', () => {
     await customersBuy();
     await traffic?.stop();
     const before = await salesOf(production.sandbox);
+    // A recovery point is a whole second: what was committed in the one of the fault is lost.
+    await secondIsOver(production.sandbox);
     const drill = drills.oncall.dr('drill', 'data-loss', '--fault', 'update-without-where', '--json');
     const { recovery } = await drills.recoveryAtItsGate();
     const open = await recovery.asked('approval', 'restore-database');
@@ -199,6 +201,8 @@ describe('a drill in the sandbox', () => {
     await customersBuy();
     await traffic?.stop();
     const before = await salesOf(production.sandbox);
+    // A recovery point is a whole second: what was committed in the one of the fault is lost.
+    await secondIsOver(production.sandbox);
     const lost = drills.oncall.dr('drill', 'data-loss', '--json');
     const { drillId } = await drills.recoveryAtItsGate();
     const { workflow } = production.sandbox.temporal.environment.client;

@@ -110,6 +110,11 @@ export function heldAt({ sales: known, catalogue }: KnownData, targetUnix: numbe
 export async function customersServed(traffic: Traffic, sandbox: SandboxProduction): Promise<void> {
   const before = traffic.totals().acknowledged;
   await eventually('acknowledged sales', () => traffic.totals().acknowledged > before + 10 || undefined);
+  await secondIsOver(sandbox);
+}
+
+/** Waits until the second that is running is over. */
+export async function secondIsOver(sandbox: SandboxProduction): Promise<void> {
   const second = Math.floor(Date.now() / 1000) + 1;
   await asSuperuser(sandbox, (client) =>
     client.query('SELECT pg_sleep_until(to_timestamp($1::bigint))', [second]),
