@@ -35,7 +35,17 @@ const memory = z.object({
   examination: z.object({ at: z.string(), findings: z.array(z.string()) }).nullable(),
   powers: z.array(z.string()).nullable(),
   advice: z.array(z.string()).nullable(),
-  statements: z.array(z.object({ id: z.string(), calls: z.number(), totalMs: z.number() })).nullable(),
+  statements: z
+    .array(
+      z.object({
+        id: z.string(),
+        role: z.string(),
+        calls: z.number(),
+        totalMs: z.number(),
+        slowAt: z.string().nullable(),
+      }),
+    )
+    .nullable(),
   rowsReturned: z.record(z.string(), z.number()).nullable(),
   healthProbes: z.array(z.object({ at: z.string(), healthy: z.boolean(), latencyMs: z.number() })),
 });

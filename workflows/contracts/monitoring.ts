@@ -94,10 +94,8 @@ export interface MonitorMemory {
   readonly powers: readonly string[] | null;
   /** Advice of the platform that is known; null before the first look. */
   readonly advice: readonly string[] | null;
-  /** The costliest statements since the server counts, by their id; null before the first look. */
-  readonly statements:
-    | readonly { readonly id: string; readonly calls: number; readonly totalMs: number }[]
-    | null;
+  /** Statements that were ever slow, the costliest; null before the first look. */
+  readonly statements: readonly RememberedStatement[] | null;
   /** Rows that statements of each role returned since the server counts. */
   readonly rowsReturned: Readonly<Record<string, number>> | null;
   /** The last health probes, oldest first. */
@@ -106,6 +104,17 @@ export interface MonitorMemory {
     readonly healthy: boolean;
     readonly latencyMs: number;
   }[];
+}
+
+/** What one role ran of one statement when it was judged last, by the server's counters. */
+export interface RememberedStatement {
+  /** The server's id of it: its text may hold what it was called with. */
+  readonly id: string;
+  readonly role: string;
+  readonly calls: number;
+  readonly totalMs: number;
+  /** When it was judged to be slow, RFC 3339, UTC; null when it was not. */
+  readonly slowAt: string | null;
 }
 
 /** One table at one look. */
