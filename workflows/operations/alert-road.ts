@@ -47,7 +47,7 @@ export class AlertRoad {
       } catch (error) {
         if (isCancellation(error)) throw error;
         if (Date.now() >= giveUpAt) return null;
-        await sleep(afterRefusal);
+        await sleep(afterRefusal, { summary: 'until the alert is sent again' });
       }
     }
   }

@@ -22,7 +22,7 @@ export async function storePatiently(
   let stored = await activities.vault.storeBackup(input);
   for (const wait of waitsMs) {
     if (!mayMend(stored)) break;
-    await sleep(wait);
+    await sleep(wait, { summary: 'until the backup is stored again where that failed' });
     stored = await activities.vault.storeBackup(input);
   }
   return stored;

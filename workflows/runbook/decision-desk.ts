@@ -125,22 +125,30 @@ export class DecisionDesk {
     const answered = () => this.accepted !== null || (mayStop && this.stop !== null);
     const expiresAfterMs = question.kind === 'approval' ? approval.expireMs : Number.POSITIVE_INFINITY;
     const marks = [
-      { afterMs: rtoMs * approval.remindAtRtoFraction, notice: () => this.notices.reminder(open) },
-      { afterMs: rtoMs * approval.escalateAtRtoFraction, notice: () => this.notices.escalation(open) },
+      {
+        afterMs: rtoMs * approval.remindAtRtoFraction,
+        atEnd: 'remind',
+        notice: () => this.notices.reminder(open),
+      },
+      {
+        afterMs: rtoMs * approval.escalateAtRtoFraction,
+        atEnd: 'escalate',
+        notice: () => this.notices.escalation(open),
+      },
       ...this.tooLate(openedAtMs),
     ]
       .filter(({ afterMs }) => afterMs < expiresAfterMs)
       .sort((a, b) => a.afterMs - b.afterMs);
     let waitedMs = 0;
-    for (const { afterMs, notice } of marks) {
-      if (answered() || (await condition(answered, Math.max(1, afterMs - waitedMs)))) break;
+    for (const { afterMs, atEnd, notice } of marks) {
+      if (answered() || (await this.answeredWithin(afterMs - waitedMs, open, atEnd, answered))) break;
       waitedMs = afterMs;
       notice();
     }
     const inTime =
       answered() ||
       (question.kind === 'approval'
-        ? await condition(answered, Math.max(1, approval.expireMs - waitedMs))
+        ? await this.answeredWithin(approval.expireMs - waitedMs, open, 'the question expires', answered)
         : await this.waitOn(open, answered));
 
     this.state.open = null;
@@ -155,18 +163,30 @@ export class DecisionDesk {
   private async waitOn(open: OpenDecision, answered: () => boolean): Promise<true> {
     const { expireMs } = this.state.identity.policy.approval;
     if (open.kind === 'start') {
-      while (!(await condition(answered, expireMs))) this.notices.reminder(open);
+      while (!(await this.answeredWithin(expireMs, open, 'remind', answered))) this.notices.reminder(open);
     } else {
       await condition(answered);
     }
     return true;
   }
 
+  /** @param atEnd what happens where nobody answers in time: Temporal's Web UI shows it at the timer */
+  private answeredWithin(
+    limitMs: number,
+    { kind, step }: OpenDecision,
+    atEnd: string,
+    answered: () => boolean,
+  ): Promise<boolean> {
+    const summary = `waiting for a person: ${kind}, ${step}; then: ${atEnd}`;
+    return condition(answered, Math.max(1, limitMs), { summary });
+  }
+
   /** When an answer cannot keep the RTO any more: everybody hears of it then. */
-  private tooLate(openedAtMs: number): { afterMs: number; notice: () => void }[] {
+  private tooLate(openedAtMs: number): { afterMs: number; atEnd: string; notice: () => void }[] {
     const answerBy = this.state.status().rtoForecast?.answerBy ?? null;
     const afterMs = answerBy === null ? 0 : Date.parse(answerBy) + 1 - openedAtMs;
-    return this.notices.watchesRto && afterMs > 0 ? [{ afterMs, notice: () => this.notices.watchRto() }] : [];
+    if (!this.notices.watchesRto || afterMs <= 0) return [];
+    return [{ afterMs, atEnd: 'warn that the RTO will be missed', notice: () => this.notices.watchRto() }];
   }
 
   private recoveryTimeSoFar(nowMs: number): OpenDecision['facts'] {

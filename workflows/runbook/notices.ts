@@ -93,7 +93,7 @@ export class Notices {
 
   /** Waits until every mail is sent or given up, but not longer than `limitMs`. */
   async settle(limitMs: number): Promise<void> {
-    if (!(await condition(() => this.pending === 0, limitMs))) {
+    if (!(await condition(() => this.pending === 0, limitMs, { summary: 'until every mail is sent' }))) {
       this.state.warn(`${this.pending} mails had not been sent when the run ended.`);
     }
   }

@@ -67,7 +67,7 @@ export class Watch implements Notebook {
       const news = () => this.lookout.ready || this.orders.waiting;
       // A look at all pages may take long: what becomes of a recovery is followed meanwhile.
       if (incidents.follows === 'nothing') await condition(news);
-      else await condition(news, followMs);
+      else await condition(news, followMs, { summary: 'until the recovery is followed again' });
       await this.takeOrders(policy, incidents);
       const seen = this.lookout.take();
       if (seen !== null) await this.takeIn(seen);
@@ -97,7 +97,9 @@ export class Watch implements Notebook {
     if ('trouble' in seen) {
       this.trouble = seen.trouble;
       this.note({ forget: [...new Set([...this.carried.forget, ...this.forgetting])] });
-      await condition(() => this.orders.waiting, afterFailureMs);
+      await condition(() => this.orders.waiting, afterFailureMs, {
+        summary: 'until the next look, after one that failed',
+      });
       return;
     }
     this.trouble = null;

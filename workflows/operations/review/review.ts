@@ -103,7 +103,7 @@ class OpenReview {
   /** A recovery changes on purpose what a review looks at. */
   private async untilNoRecovery(): Promise<void> {
     while (await activities.coordination.recoveryRunning({ environment: this.environment })) {
-      await sleep(afterRecovery);
+      await sleep(afterRecovery, { summary: 'a recovery runs: until it is looked for again' });
     }
   }
 
@@ -127,7 +127,9 @@ class OpenReview {
         await this.tell('reminder', [`It is open since ${utc(this.openedAt)}.`]);
       }
       const nextMs = Math.min(closeMs, remindMs, nowMs + lookEveryMs, ...(overdueTold ? [] : [dueMs]));
-      await condition(() => this.attested() > seen, Math.max(1, nextMs - Date.now()));
+      await condition(() => this.attested() > seen, Math.max(1, nextMs - Date.now()), {
+        summary: 'waiting for attestations',
+      });
     }
   }
 
