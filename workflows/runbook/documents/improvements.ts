@@ -3,6 +3,9 @@ import type { StepRecord } from '../../contracts/status.ts';
 import { duration } from '../format.ts';
 import { ranMs, triesOf, workedMs } from './step-times.ts';
 
+/** No person answers sooner: a shorter wait is an answer that was there already, and nothing to improve. */
+const shortestWaitMs = 1_000;
+
 /**
  * What the next recovery could do better: objectives that were missed, the slowest step, waits for people, tries, what
  * was left out. Calculated from the report alone, so that Markdown, JSON and page say the same.
@@ -58,7 +61,7 @@ function slowerThanExpected(step: StepRecord, endAt: string): Improvement[] {
 
 function waits({ status: { steps } }: Pick<RecoveryReport, 'status'>): Improvement[] {
   return steps
-    .filter(({ waitedForPeopleMs }) => waitedForPeopleMs > 0)
+    .filter(({ waitedForPeopleMs }) => waitedForPeopleMs >= shortestWaitMs)
     .toSorted((a, b) => b.waitedForPeopleMs - a.waitedForPeopleMs)
     .map(({ id, title, waitedForPeopleMs: ms }) => ({
       kind: 'wait',
