@@ -41,14 +41,15 @@ export function composeMonitoring(
     readonly store: ObjectStore;
     readonly locations: readonly VaultLocation[];
     readonly keyring: Keyring;
+    readonly stopping: AbortSignal;
   },
 ) {
-  const { access, platform, applicationPlatform, probe, logins, registry, store, locations, keyring } = parts;
+  const { access, platform, logins, registry, ...others } = parts;
+  const { store } = others;
   const operator = { connectionString: configuration.DATABASE_URL, alternatives: logins };
   return createMonitoringActivities({
+    ...others,
     policy,
-    probe,
-    applicationPlatform,
     platform,
     database: createPostgresDatabase({
       ...operator,
@@ -57,9 +58,6 @@ export function composeMonitoring(
     }),
     logs: createSupabaseLogs(access),
     settings: createSupabaseSecurity(access),
-    store,
-    locations,
-    keyring,
     writeMarker: createMarkerWriter({
       database: createPostgresDatabase({
         ...operator,

@@ -58,12 +58,14 @@ const probeTimeoutMs = 3_000;
  * Puts the adapters under the activities: the one place that knows which provider is behind which port.
  *
  * @param temporal where the worker polls; operations look there for recoveries and keep the schedules
+ * @param stopping given when the worker is told to stop
  * @returns the activities by name, the way to the monitor, and what closes their connections
  */
 export function composeActivities(
   configuration: Configuration,
   givenPolicy: Policy,
   temporal: ClientConnectConfig,
+  stopping: AbortSignal,
 ) {
   const policy = withoutForbiddenDrills(configuration, givenPolicy);
   const supabase = {
@@ -229,6 +231,7 @@ export function composeActivities(
         store,
         locations: backups.locations,
         keyring,
+        stopping,
       }),
       ...createStandbyActivities({
         databasePlatform: platform,

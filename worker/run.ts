@@ -10,6 +10,8 @@ import { listenForAlerts } from './listen-for-alerts.ts';
 
 /** How long activities under way may go on at a shutdown before they are cancelled, to be tried by the next worker. */
 const shutdownGrace = '30 seconds';
+/** What tells the SDK's worker to stop. */
+const shutdownSignals = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGUSR2'] as const;
 /** How soon Temporal gives a dead worker's run to another; the SDK's default is 10 s. */
 const stickyTimeout = '5 seconds';
 
@@ -25,7 +27,10 @@ export async function runWorker(
 ): Promise<void> {
   const temporal = loadClientConnectConfig();
   const { connectionOptions, namespace } = temporal;
-  const composed = composeActivities(configuration, policy, temporal);
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  for (const signal of shutdownSignals) process.once(signal, stop);
+  const composed = composeActivities(configuration, policy, temporal, stopping.signal);
   try {
     const connection = await NativeConnection.connect(connectionOptions);
     try {
@@ -55,6 +60,7 @@ export async function runWorker(
       await connection.close();
     }
   } finally {
+    for (const signal of shutdownSignals) process.off(signal, stop);
     await composed.close();
   }
 }

@@ -26,4 +26,6 @@ export interface MonitoringDependencies {
   readonly keyring: Keyring;
   /** Called every `policy.marker.everyMs`; it knows its environment, and never throws. */
   readonly writeMarker: WriteMarker;
+  /** Given when the worker is told to stop: a look ends then, and the next worker goes on from there. */
+  readonly stopping: AbortSignal;
 }

@@ -24,7 +24,7 @@ const isNotWaitedFor = (group: ProbeGroup) => group === applicationProbes || gro
 
 /**
  * Looks at production, each group of probes in its own time, until a signal turns to trouble or back, or the time is
- * over; looks that are under way then are waited for. What is known so far goes out with every heartbeat, and an attempt
+ * over; looks that are under way then are waited for, but not by a worker that stops. What is known so far goes out with every heartbeat, and an attempt
  * after this one goes on from there. A probe that fails is "not known" and keeps no other from being made.
  *
  * @throws CancelledFailure at once when the activity is cancelled
@@ -34,6 +34,7 @@ export async function observe(
   input: ObserveInput,
 ): Promise<Observation> {
   const context = Context.current();
+  const { stopping } = dependencies;
   const { monitor, marker: markers } = dependencies.policy;
   const earlier = earlierLook();
   const startedAt = new Date().toISOString();
@@ -54,6 +55,10 @@ export async function observe(
   let tellTurned: () => void = () => undefined;
   const turned = new Promise<void>((resolve) => {
     tellTurned = resolve;
+  });
+  let leave: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    leave = resolve;
   });
   const note = () => {
     context.heartbeat({ states: watch.states, memory: watch.memory, marker, changed: [...changed] });
@@ -108,13 +113,16 @@ export async function observe(
       groups.filter((group) => !isNotWaitedFor(group)).map((group) => keepLooking(group, timeOver.signal)),
     );
   });
+  stopping.addEventListener('abort', leave);
+  if (stopping.aborted) leave();
   try {
     const time = delay(input.forMs, undefined, { signal: over.signal }).catch(() => undefined);
-    if (changed.size === 0) await Promise.race([turned, time, context.cancelled]);
+    if (changed.size === 0) await Promise.race([turned, time, stopped, context.cancelled]);
     timeOver.abort();
     // A look that is under way is ended, or one that takes longer than the time would never come to an end.
-    if (changed.size === 0) await Promise.race([turned, lastLooks, context.cancelled]);
+    if (changed.size === 0) await Promise.race([turned, lastLooks, stopped, context.cancelled]);
   } finally {
+    stopping.removeEventListener('abort', leave);
     timeOver.abort();
     over.abort();
   }

@@ -31,10 +31,12 @@ export async function measurePairs(
   onPair: (pair: Pair) => void,
 ): Promise<void> {
   const policy = patchPolicy(sandboxPolicy, patch);
-  const { activities, close } = composeActivities(readConfiguration(sandbox.environment), policy, {
-    connectionOptions: { address: sandbox.temporal.address },
-    namespace: 'default',
-  });
+  const { activities, close } = composeActivities(
+    readConfiguration(sandbox.environment),
+    policy,
+    { connectionOptions: { address: sandbox.temporal.address }, namespace: 'default' },
+    new AbortController().signal,
+  );
   const bundle = await temporaryBundle();
   const worker = await startSandboxWorker({
     folder: sandbox.folder,

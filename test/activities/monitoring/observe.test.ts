@@ -106,6 +106,16 @@ describe('the monitor at healthy production', () => {
     expect(evidence[0]?.found).toContain('public.dispense_jobs');
   });
 
+  it('ends at once when the worker is told to stop, and says what it knows', async () => {
+    const stopping = new AbortController();
+    const looking = world.watch({ stopping: stopping.signal }).begin({ everything: true, forMs: 3_600_000 });
+    await looking.beat;
+    stopping.abort();
+    const { states, changed } = await looking.result;
+    expect(states.length).toBeGreaterThan(0);
+    expect(changed).toEqual([]);
+  });
+
   it('looks at neither data nor security while a recovery changes them, and writes markers only without one', async () => {
     let written = 0;
     const marking = world.watch({

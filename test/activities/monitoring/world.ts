@@ -82,6 +82,7 @@ export async function startMonitoredWorld() {
     locations: [location],
     keyring: keyringOf(),
     writeMarker: async () => ({ kind: 'held-back' }),
+    stopping: new AbortController().signal,
   };
   const backUp = (at = new Date().toISOString()) =>
     inActivity(activityEnvironment(), () =>
