@@ -43,7 +43,8 @@ export const monitor: MonitorPolicy = {
     { signal: 'user-report', scenario: null, badAfter: 1, goodAfter: 1 },
     { signal: 'outside-alert', scenario: null, badAfter: 1, goodAfter: 1 },
   ],
-  errorRate: { windowMs: minute, share: 0.2, atLeast: 10 },
+  // How late Railway counts requests is not documented: of two minutes one may be missing.
+  errorRate: { windowMs: minute, requestsWindowMs: 2 * minute, share: 0.2, atLeast: 10 },
   responseTime: { medianMs: 2 * second, probes: 5 },
   slowQueries: { runningMs: minute, meanMs: 2 * second, calls: 5 },
   missingRecords: { share: 0.1, atLeast: 10 },

@@ -24,6 +24,13 @@ export interface Deployment {
   readonly commit: DeployedCommit | null;
 }
 
+/** How many requests of users were answered with one HTTP status code. */
+export interface RequestCount {
+  /** Such as 200 or 502. */
+  readonly status: number;
+  readonly requests: number;
+}
+
 /** Who runs the application. Every method may throw the `provider-*` errors. */
 export interface ApplicationPlatform {
   /** Newest first. */
@@ -45,6 +52,11 @@ export interface ApplicationPlatform {
   logs(id: string, limit: number): Promise<readonly LogLine[]>;
   /** What was written while it was built: the newest `limit` lines, oldest first. */
   buildLogs(id: string, limit: number): Promise<readonly LogLine[]>;
+  /**
+   * What users were answered between two moments (RFC 3339, UTC), counted where the platform takes their requests in: 502
+   * where no process answered counts too. The newest requests may be missing; empty where there was none.
+   */
+  requestsByStatus(from: string, to: string): Promise<readonly RequestCount[]>;
   /** Reads one variable of the service, as the application gets it. A secret: it stays inside the activity that asked. */
   variable(name: string): Promise<string | undefined>;
   /**

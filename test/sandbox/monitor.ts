@@ -19,7 +19,7 @@ export const sandboxMonitor: MonitorPolicy = {
   },
   patienceMs: { pages: 60_000, database: 15_000, other: 10_000 },
   slowQueries: { ...monitor.slowQueries, runningMs: 5_000 },
-  errorRate: { ...monitor.errorRate, windowMs: 10_000 },
+  errorRate: { ...monitor.errorRate, windowMs: 10_000, requestsWindowMs: 10_000 },
   knownNetworks: ['127.0.0.1/32', '::1/128', applicationCidr],
   bulkReads: { ...monitor.bulkReads, rows: 4_000 },
 };

@@ -128,6 +128,35 @@ export const operations = {
     answer: z.object({ buildLogs: logs }).transform(({ buildLogs }) => buildLogs),
   }),
 
+  requestsByStatus: operation<
+    Omit<ServiceKey, 'projectId'> & {
+      readonly startDate: string;
+      readonly endDate: string;
+      readonly stepSeconds: number;
+    }
+  >()({
+    purpose: 'reading how requests were answered',
+    document: `query RequestsByStatus(
+      $environmentId: String!, $serviceId: String!, $startDate: DateTime!, $endDate: DateTime!, $stepSeconds: Int
+    ) {
+      httpMetricsGroupedByStatus(
+        environmentId: $environmentId, serviceId: $serviceId,
+        startDate: $startDate, endDate: $endDate, stepSeconds: $stepSeconds
+      ) { statusCode samples { ts value } }
+    }`,
+    answer: z
+      .object({
+        httpMetricsGroupedByStatus: z.array(
+          z.object({
+            statusCode: z.int(),
+            // When the step began, in s since 1970, and the requests in it.
+            samples: z.array(z.object({ ts: z.number(), value: z.number().min(0) })),
+          }),
+        ),
+      })
+      .transform(({ httpMetricsGroupedByStatus }) => httpMetricsGroupedByStatus),
+  }),
+
   variables: operation<ServiceKey & { readonly unrendered: boolean }>()({
     purpose: 'reading the variables of the service',
     document: `query Variables(

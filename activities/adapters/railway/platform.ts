@@ -7,6 +7,7 @@ import { deploymentStatus } from './deployment-status.ts';
 import { refused } from './failures.ts';
 import type { RailwayOperation } from './operation.ts';
 import { operations } from './operations.ts';
+import { requestCounts, secondsOf } from './request-counts.ts';
 
 // Far more than a recovery looks back; Railway lists in pages.
 const deploymentsRead = 50;
@@ -74,6 +75,11 @@ export function createRailwayPlatform(access: RailwayAccess): ApplicationPlatfor
       logLines(await execute(access, operations.logs, { deploymentId, limit })),
     buildLogs: async (deploymentId, limit) =>
       logLines(await execute(access, operations.buildLogs, { deploymentId, limit })),
+    requestsByStatus: async (from, to) => {
+      const { startDate, endDate, stepSeconds } = secondsOf(from, to);
+      const variables = { environmentId, serviceId, startDate, endDate, stepSeconds };
+      return requestCounts(await execute(access, operations.requestsByStatus, variables), startDate);
+    },
     variable: async (wanted) => (await readVariables(false)).find(([name]) => name === wanted)?.[1],
     variables: async () =>
       Object.fromEntries((await readVariables(true)).filter(([name]) => !name.startsWith(providedByRailway))),

@@ -1,15 +1,15 @@
 import { activeDeployment } from '../../application/active-deployment.ts';
 import { DrError } from '../../errors.ts';
-import type { Deployment, LogLine } from '../../ports.ts';
+import type { Deployment, RequestCount } from '../../ports.ts';
+import { judgeErrorRate, requestsSince } from '../judge-error-rate.ts';
 import type { Look, LookContext, ProbeGroup } from '../look.ts';
 import { notKnown, type Reading } from '../reading.ts';
 
 const logLinesRead = 500;
 const silence: ReadonlySet<string> = new Set(['provider-unavailable', 'provider-timeout']);
-const errorSeverities = /^(error|fatal|critical|alert|emergency|panic)$/i;
 const aRunningDeployment = 'a deployment that runs, and none that failed since';
 
-/** The platform of the application: how its deployments stand, and what the one that runs writes to its log. */
+/** The platform of the application: how its deployments stand, what users were answered, and what is in the log. */
 export const applicationPlatformProbes: ProbeGroup = {
   name: 'application-platform',
   signals: ['deployment', 'error-rate'],
@@ -21,11 +21,10 @@ export const applicationPlatformProbes: ProbeGroup = {
     try {
       deployments = await context.dependencies.applicationPlatform.deployments();
     } catch (error) {
-      return { readings: [noAnswer(error), errorRate(context, null)] };
+      return { readings: [noAnswer(error), judgeErrorRate(context, { lines: null, requests: null })] };
     }
     const active = activeDeployment(deployments);
-    const lines = active === undefined ? [] : await readLog(context, active.id);
-    return { readings: [deploymentReading(deployments, active), errorRate(context, lines)] };
+    return { readings: [deploymentReading(deployments, active), await errorRateOf(context, active)] };
   },
 };
 
@@ -63,40 +62,28 @@ function deploymentReading(deployments: readonly Deployment[], active: Deploymen
   return { ...base, verdict: 'bad', found: `No deployment runs; the newest ${told}.` };
 }
 
-async function readLog(
-  { dependencies: { applicationPlatform } }: LookContext,
-  deploymentId: string,
-): Promise<readonly LogLine[] | null> {
+/** What is read of the deployment that runs: nothing of it where there is none. */
+async function errorRateOf(context: LookContext, active: Deployment | undefined): Promise<Reading> {
+  if (active === undefined) return judgeErrorRate(context, { lines: [], requests: [] });
+  const { applicationPlatform } = context.dependencies;
+  const [lines, requests] = await Promise.all([
+    nullIfNotRead(applicationPlatform.logs(active.id, logLinesRead)),
+    // That none runs is what `deployment` tells.
+    active.status === 'running' ? nullIfNotRead(readRequests(context, active)) : [],
+  ]);
+  return judgeErrorRate(context, { lines, requests });
+}
+
+async function readRequests(context: LookContext, active: Deployment): Promise<readonly RequestCount[]> {
+  const from = requestsSince(context, active.statusChangedAt ?? active.createdAt);
+  return from < context.at ? context.dependencies.applicationPlatform.requestsByStatus(from, context.at) : [];
+}
+
+async function nullIfNotRead<Answer>(reading: Promise<Answer>): Promise<Answer | null> {
   try {
-    return await applicationPlatform.logs(deploymentId, logLinesRead);
+    return await reading;
   } catch (error) {
     if (error instanceof DrError) return null;
     throw error;
   }
-}
-
-/**
- * Errors in the log of the deployment that runs, and health probes that failed, over one window.
- *
- * @param lines null where they could not be read
- */
-export function errorRate(
-  { monitor: { errorRate: limits }, memory, at }: Pick<LookContext, 'monitor' | 'memory' | 'at'>,
-  lines: readonly LogLine[] | null,
-): Reading {
-  const { windowMs, share, atLeast } = limits;
-  const from = new Date(Date.parse(at) - windowMs).toISOString();
-  const inWindow = (lines ?? []).filter((line) => line.at >= from);
-  const errors = inWindow.filter(({ severity }) => errorSeverities.test(severity)).length;
-  const probes = memory.healthProbes.filter((probe) => probe.at >= from);
-  const failedProbes = probes.filter(({ healthy }) => !healthy).length;
-  const expected = `under ${Math.round(share * 100)} % errors, or under ${atLeast} of them, in ${windowMs / 1000} s`;
-  const tooMany = (bad: number, all: number) => bad >= atLeast && bad >= share * all;
-  const found = `${errors} of ${inWindow.length} log lines and ${failedProbes} of ${probes.length} health probes are errors.`;
-  if (tooMany(errors, inWindow.length) || tooMany(failedProbes, probes.length)) {
-    return { signal: 'error-rate', verdict: 'bad', found, expected };
-  }
-  return lines === null
-    ? { signal: 'error-rate', verdict: 'unknown', found: 'not known: the log could not be read', expected }
-    : { signal: 'error-rate', verdict: 'good', found, expected };
 }

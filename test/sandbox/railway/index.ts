@@ -4,6 +4,7 @@ import { Faults } from '../http/faults.ts';
 import { startServer } from '../http/server.ts';
 import { freeServerPort } from '../process/free-port.ts';
 import { SandboxDeployment } from './deployment.ts';
+import { startEdge } from './edge.ts';
 import { createGraphqlServer } from './graphql-server.ts';
 import { createResolvers, type RailwayIds, railwaySwitches } from './resolvers.ts';
 import { SandboxService } from './service.ts';
@@ -32,7 +33,7 @@ export interface SandboxRailway {
   /** Good as a bearer token and as a project token; a secret like a real one. */
   readonly token: string;
   readonly ids: RailwayIds;
-  /** Where the application answers, without a path; the connection is refused while no deployment runs. */
+  /** Where users reach the application, without a path; Railway's edge answers 502 there while no deployment runs. */
   readonly applicationUrl: string;
   readonly calls: CallLog;
   /** By operation: the first field asked for, such as `deploymentStop`; switches see `railwaySwitches`. */
@@ -54,10 +55,11 @@ const firstVersion = 'v2';
 export async function startSandboxRailway(options: SandboxRailwayOptions): Promise<SandboxRailway> {
   const calls = new CallLog();
   const faults = new Faults(railwaySwitches);
-  const port = await freeServerPort();
+  const replicaPort = await freeServerPort();
+  const edge = await startEdge({ port: await freeServerPort(), replicaPort });
   const service = new SandboxService(
     {
-      port,
+      port: replicaPort,
       buildMs: options.buildMs ?? 200,
       deployMs: options.deployMs ?? 100,
       stopMs: options.stopMs ?? 50,
@@ -71,7 +73,13 @@ export async function startSandboxRailway(options: SandboxRailwayOptions): Promi
 
   const ids = { projectId: randomUUID(), environmentId: randomUUID(), serviceId: randomUUID() };
   const token = randomUUID();
-  const rootValue = createResolvers({ service, ids, projectName: 'vendhub-sandbox', faults });
+  const rootValue = createResolvers({
+    service,
+    requests: edge.counts,
+    ids,
+    projectName: 'vendhub-sandbox',
+    faults,
+  });
   const app = createGraphqlServer({ token, rootValue, calls, faults });
   // For a person at a running sandbox: a push to the repository, of a version that behaves as its name says.
   app.post('/_sandbox/push/:version', (context) => {
@@ -82,6 +90,7 @@ export async function startSandboxRailway(options: SandboxRailwayOptions): Promi
   const stop = async () => {
     faults.clear();
     await service.close();
+    await edge.stop();
     await server.stop();
   };
 
@@ -100,7 +109,7 @@ export async function startSandboxRailway(options: SandboxRailwayOptions): Promi
     endpoint: `${server.url}/graphql/v2`,
     token,
     ids,
-    applicationUrl: `http://127.0.0.1:${port}`,
+    applicationUrl: edge.url,
     calls,
     faults,
     service,

@@ -3,6 +3,7 @@ import type { Faults } from '../http/faults.ts';
 import type { RailwayStatus, SandboxDeployment } from './deployment.ts';
 import type { LogEntry } from './log-entry.ts';
 import { Refusal } from './refusal.ts';
+import type { RequestCounts } from './request-counts.ts';
 import type { SandboxService } from './service.ts';
 
 /** Which project, environment and service the sandbox has. */
@@ -21,15 +22,18 @@ export const railwaySwitches = {
 const variableCollection = z.record(z.string(), z.string());
 const mostLogs = 5_000;
 const defaultLogs = 100;
+const defaultStepSeconds = 60;
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 /** What answers each field of the schema. Arguments have passed the schema's own types. */
 export function createResolvers(input: {
   readonly service: SandboxService;
+  readonly requests: RequestCounts;
   readonly ids: RailwayIds;
   readonly projectName: string;
   readonly faults: Faults;
 }) {
-  const { service, ids, faults } = input;
+  const { service, requests, ids, faults } = input;
 
   const requireIds = (given: Partial<RailwayIds>) => {
     const foreign = (['projectId', 'environmentId', 'serviceId'] as const).some(
@@ -103,6 +107,17 @@ export function createResolvers(input: {
     },
     deploymentLogs: (asked: LogQuestion) => matchingLogs(service.find(asked.deploymentId).logs, asked),
     buildLogs: (asked: LogQuestion) => matchingLogs(service.find(asked.deploymentId).buildLogs, asked),
+    httpMetricsGroupedByStatus: ({
+      startDate,
+      endDate,
+      stepSeconds,
+      ...given
+    }: Partial<RailwayIds> & { startDate: unknown; endDate: unknown; stepSeconds?: number | null }) => {
+      requireIds(given);
+      const period = z.tuple([moment, moment]).safeParse([startDate, endDate]);
+      if (!period.success) throw new Refusal('Problem processing request: startDate, endDate');
+      return requests.byStatus(...period.data, Math.max(stepSeconds ?? defaultStepSeconds, 1));
+    },
     variables: (given: Partial<RailwayIds>) => {
       requireIds(given);
       return service.variables;

@@ -26,6 +26,8 @@ export const schema = buildSchema(`
   type PageInfo { endCursor: String hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String }
   type QueryDeploymentsConnectionEdge { cursor: String! node: Deployment! }
   type QueryDeploymentsConnection { edges: [QueryDeploymentsConnectionEdge!]! pageInfo: PageInfo! }
+  type HttpMetricsSample { ts: Int! value: Float! }
+  type HttpMetricsByStatusResult { samples: [HttpMetricsSample!]! statusCode: Int! }
   type LogAttribute { key: String! value: String! }
   type Log { attributes: [LogAttribute!]! message: String! severity: String timestamp: String! }
   type Project { id: ID! name: String! }
@@ -69,6 +71,7 @@ export const schema = buildSchema(`
     deployment(id: String!): Deployment!
     deploymentLogs(deploymentId: String!, endDate: DateTime, filter: String, limit: Int, startDate: DateTime): [Log!]!
     deployments(after: String, before: String, first: Int, input: DeploymentListInput!, last: Int): QueryDeploymentsConnection!
+    httpMetricsGroupedByStatus(endDate: DateTime!, environmentId: String!, serviceId: String!, startDate: DateTime!, stepSeconds: Int): [HttpMetricsByStatusResult!]!
     project(id: String!): Project!
     serviceInstanceAutoDeployStatus(environmentId: String!, projectId: String!, serviceId: String!): ServiceInstanceAutoDeployStatus!
     variables(environmentId: String!, projectId: String!, serviceId: String, unrendered: Boolean): EnvironmentVariables!

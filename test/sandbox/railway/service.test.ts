@@ -139,7 +139,10 @@ describe("the sandbox's Railway", () => {
     await settled();
     expect(crashing?.status).toBe('CRASHED');
     expect(crashing?.logs.filter(({ message }) => message === 'fatal')).toHaveLength(2);
-    await expect(application('/health')).rejects.toThrow('ECONNREFUSED');
+    expect(await application('/health')).toMatchObject({
+      code: 502,
+      message: 'Application failed to respond',
+    });
     await ask('mutation($id: String!) { deploymentRollback(id: $id) }', { id: before });
     await settled();
     expect(await application('/health')).toEqual({ status: 'ok' });
@@ -156,6 +159,41 @@ describe("the sandbox's Railway", () => {
     expect(restarted.body).toEqual({ data: { deploymentRestart: true } });
     await settled();
     expect(fragile?.status).toBe('SUCCESS');
+  });
+
+  it('counts what users were answered, by the edge: errors of the application, and 502 while none runs', async () => {
+    const { service, ids } = sandbox.railway;
+    service.pushVersion('v5-fails-every-3-requests');
+    await settled();
+    const { environmentId, serviceId } = ids;
+    const startDate = new Date(Math.floor(Date.now() / 1_000 + 1) * 1_000).toISOString();
+    await until('a whole second', 2_000, () => new Date().toISOString() > startDate || undefined);
+    for (let n = 0; n < 7; n += 1) await application('/api/version');
+    service.stop(String(activeId()));
+    await settled();
+    for (let n = 0; n < 4; n += 1) await application('/health');
+    const endDate = new Date(Date.now() + 1).toISOString();
+    const variables = { environmentId, serviceId, startDate, endDate };
+    const counted = `query($environmentId: String!, $serviceId: String!, $startDate: DateTime!, $endDate: DateTime!) {
+      httpMetricsGroupedByStatus(
+        environmentId: $environmentId, serviceId: $serviceId, startDate: $startDate, endDate: $endDate
+      ) { statusCode samples { ts value } }
+    }`;
+    const ts = Date.parse(startDate) / 1_000;
+    const answers = (statusCode: number, value: number) => ({ statusCode, samples: [{ ts, value }] });
+    expect((await ask(counted, variables)).body).toEqual({
+      data: { httpMetricsGroupedByStatus: [answers(200, 5), answers(500, 2), answers(502, 4)] },
+    });
+    const strange = [{ serviceId: 'another' }, { startDate: 'yesterday' }].map(async (wrong) => {
+      const { body } = await ask(counted, { ...variables, ...wrong });
+      return body;
+    });
+    expect(await Promise.all(strange)).toMatchObject([
+      { errors: [{ message: 'Not Authorized' }] },
+      { errors: [{ message: expect.stringContaining('startDate') }] },
+    ]);
+    service.deploy({ version: 'v2', variables: service.variables, build: false });
+    await settled();
   });
 
   it('cancels a build under way and leaves what runs alone', async () => {

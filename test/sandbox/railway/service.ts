@@ -5,7 +5,7 @@ import { startReplica } from './replica.ts';
 
 /** How the platform behaves. */
 export interface ServiceSettings {
-  /** Where the application listens, always. */
+  /** Where the application's process listens, behind the edge. */
   readonly port: number;
   readonly buildMs: number;
   readonly deployMs: number;

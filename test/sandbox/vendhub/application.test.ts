@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { request } from 'undici';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../postgres/condition.ts';
 import { freeServerPort } from '../process/free-port.ts';
 import { type ApplicationProcess, startApplicationProcess } from '../railway/application-process.ts';
@@ -11,9 +11,6 @@ import { applicationCidr } from './local-address.ts';
 import { seeded } from './seed.ts';
 import { startTestVendHubDatabase } from './test-vendhub.ts';
 import { startTraffic } from './traffic.ts';
-
-// Processes are started here; a busy machine takes its time.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let database: Awaited<ReturnType<typeof startTestVendHubDatabase>>;
 let folder: string;
@@ -36,6 +33,11 @@ const post = async (sale: unknown) => {
   return { status: statusCode, body: await body.json() };
 };
 const healthStatus = () => get('/health').then(({ status }) => status);
+/** Whether it says of itself that it is not healthy, and this; a connection that was just lost says something else once. */
+const isIll = async (why: string) => {
+  const { status, body } = await get('/health');
+  return (status === 503 && body.includes(why)) || undefined;
+};
 const queryAs = async (url: string, sql: string) => {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -58,7 +60,7 @@ beforeAll(async () => {
     port,
     onLine: (line) => lines.push(line),
   });
-  await until('VendHub is healthy', 10_000, async () =>
+  await until('VendHub is healthy', 60_000, async () =>
     (await healthStatus().catch(() => undefined)) === 200 ? true : undefined,
   );
 });
@@ -74,11 +76,11 @@ describe('VendHub', () => {
     const sold = await post({ machineId: 1, productId: 2, userId: 3 });
     expect(sold).toMatchObject({ status: 201, body: { id: seeded.sales + 1 } });
     const job = `SELECT id, status FROM dispense_jobs WHERE sale_id = ${seeded.sales + 1}`;
-    const id = await until('the job is done', 5_000, async () => {
+    const id = await until('the job is done', 60_000, async () => {
       const [row] = await queryAs(database.operatorUrl, job);
       return row?.[1] === 'done' ? String(row[0]) : undefined;
     });
-    const dispensed = await until('the machine has recorded it', 5_000, async () => {
+    const dispensed = await until('the machine has recorded it', 60_000, async () => {
       const record = (await readFile(recordFile, 'utf8').catch(() => '')).split('\n').filter(Boolean);
       return record.length > 0 ? record : undefined;
     });
@@ -98,13 +100,10 @@ describe('VendHub', () => {
 
   it('says why it is not healthy while the database is down, and recovers by itself', async () => {
     await database.cluster.stop('immediate');
-    expect(await get('/health')).toMatchObject({
-      status: 503,
-      body: expect.stringContaining('ECONNREFUSED'),
-    });
+    await until('it says so', 60_000, () => isIll('ECONNREFUSED'));
     expect(await post({ machineId: 1, productId: 1, userId: 1 })).toMatchObject({ status: 503 });
     await database.cluster.start();
-    await until('healthy again', 5_000, async () => (await healthStatus()) === 200 || undefined);
+    await until('healthy again', 60_000, async () => (await healthStatus()) === 200 || undefined);
   });
 
   it('is shut out by a network restriction that leaves the operator in', async () => {
@@ -113,23 +112,22 @@ describe('VendHub', () => {
       database.operatorUrl,
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'vendhub_app'",
     );
-    await until('shut out', 5_000, async () => (await healthStatus()) === 503 || undefined);
-    expect((await get('/health')).body).toContain('no pg_hba.conf entry');
+    await until('shut out', 60_000, () => isIll('no pg_hba.conf entry'));
     expect(await queryAs(database.operatorUrl, 'SELECT 1')).toEqual([[1]]);
 
     await database.cluster.setNetworkRestrictions(['127.0.0.1/32', applicationCidr]);
-    await until('let in', 5_000, async () => (await healthStatus()) === 200 || undefined);
+    await until('let in', 60_000, async () => (await healthStatus()) === 200 || undefined);
   });
 
   it('keeps being sold from while it answers, and its customers know every acknowledged sale', async () => {
     const traffic = startTraffic({ applicationUrl: `http://127.0.0.1:${port}`, perSecond: 100 });
-    await until('some sales', 5_000, () => traffic.totals().acknowledged >= 5 || undefined);
+    await until('some sales', 60_000, () => traffic.totals().acknowledged >= 5 || undefined);
     await database.cluster.stop('immediate');
     const before = traffic.totals();
-    await until('refusals', 5_000, () => traffic.totals().refused > before.refused || undefined);
+    await until('refusals', 60_000, () => traffic.totals().refused > before.refused || undefined);
     await database.cluster.start();
     const down = traffic.totals();
-    await until('sales again', 10_000, () => traffic.totals().acknowledged > down.acknowledged || undefined);
+    await until('sales again', 60_000, () => traffic.totals().acknowledged > down.acknowledged || undefined);
     const { acknowledged, sales } = await traffic.stop();
     expect(sales).toHaveLength(acknowledged);
     const recorded = await queryAs(

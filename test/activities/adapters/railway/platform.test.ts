@@ -1,3 +1,4 @@
+import { request } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createRailwayPlatform, type RailwayAccess } from '../../../../activities/adapters/railway/index.ts';
 import type { ApplicationPlatform } from '../../../../activities/ports.ts';
@@ -89,6 +90,51 @@ describe("Railway's adapter", () => {
     expect(logs.map(({ at }) => at)).toEqual(logs.map(({ at }) => at).toSorted());
     expect(await platform.variable('DATABASE_URL')).toBe(sandbox.applicationUrl);
     expect(await platform.variable('NOT_THERE')).toBeUndefined();
+  });
+
+  it('counts how users were answered, and not what was before or is of another service', async () => {
+    const get = async (path: string) =>
+      (await request(`${sandbox.railway.applicationUrl}${path}`, { reset: true })).body.dump();
+    await get('/api/version');
+    const from = new Date(Math.ceil((Date.now() + 1) / 1_000) * 1_000).toISOString();
+    await expect.poll(() => Date.now(), { timeout: 2_000 }).toBeGreaterThan(Date.parse(from));
+    await Promise.all([get('/api/version'), get('/api/version'), get('/nowhere')]);
+    const to = new Date(Date.now() + 1).toISOString();
+    const counted = await platform.requestsByStatus(from, to);
+    expect(counted.toSorted((a, b) => a.status - b.status)).toEqual([
+      { status: 200, requests: 2 },
+      { status: 404, requests: 1 },
+    ]);
+    expect(await platform.requestsByStatus(to, from)).toEqual([]);
+    const stranger = createRailwayPlatform({ ...access, serviceId: 'another' });
+    await expect(stranger.requestsByStatus(from, to)).rejects.toMatchObject({
+      type: 'provider-unauthorized',
+    });
+  });
+
+  it('adds up the steps of a period, without one that began before it', async () => {
+    const from = '2026-01-01T00:00:00.500Z';
+    const began = Date.parse('2026-01-01T00:00:00Z') / 1_000;
+    const samples = [
+      { ts: began, value: 90 },
+      { ts: began + 10, value: 1.98 },
+      { ts: began + 20, value: 0.99 },
+    ];
+    const httpMetricsGroupedByStatus = [
+      { statusCode: 200, samples },
+      { statusCode: 500, samples: [] },
+    ];
+    sandbox.railway.faults.set('httpMetricsGroupedByStatus', {
+      kind: 'answer',
+      status: 200,
+      body: JSON.stringify({ data: { httpMetricsGroupedByStatus } }),
+    });
+    expect(await platform.requestsByStatus(from, '2026-01-01T00:02:00.000Z')).toEqual([
+      { status: 200, requests: 3 },
+    ]);
+    const asked = sandbox.railway.calls.all('httpMetricsGroupedByStatus').at(-1)?.body;
+    expect(asked).toContain('"startDate":"2026-01-01T00:00:01.000Z","endDate":"2026-01-01T00:02:00.000Z"');
+    expect(asked).toContain('"stepSeconds":9');
   });
 
   it('tells which commit was built, and when the status changed', async () => {

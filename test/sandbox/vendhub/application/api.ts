@@ -21,9 +21,9 @@ export function createApi(pool: Pool, behaviour: VersionBehaviour, log: Log): Ho
     }
   });
 
-  api.use('/api/*', async (_context, next) => {
-    behaviour.beforeRequest();
-    await next();
+  api.use('/api/*', async (context, next) => {
+    if (behaviour.beforeRequest() === 'fails') return context.json({ error: 'something went wrong' }, 500);
+    return next();
   });
 
   api.get('/api/version', (context) => context.json({ version: behaviour.version }));

@@ -5,8 +5,8 @@ export interface VersionBehaviour {
   readonly version: string;
   /** Called before the application listens. */
   readonly beforeStart: () => void;
-  /** Called before each request of the JSON API. */
-  readonly beforeRequest: () => void;
+  /** Called before each request of the JSON API; `fails` when it is to be answered with an error. */
+  readonly beforeRequest: () => 'serves' | 'fails';
 }
 
 const defaultRequestsUntilCrash = 10;
@@ -14,7 +14,8 @@ const defaultRequestsUntilCrash = 10;
 /**
  * Versions fail on demand, by their name. How: `crash` logs a line and exits, `throws` throws where nobody catches it,
  * `exhausts-memory` allocates until V8 gives up. When: `-on-start` before listening, `-after-requests` (10 of the JSON
- * API) or `-after-3-requests` at that request. `v7-throws-on-start` is one; every other version behaves.
+ * API) or `-after-3-requests` at that request. `v7-throws-on-start` is one. `fails-every-2-requests` answers each second
+ * request of the JSON API with 500 and logs nothing of it. Every other version behaves.
  */
 export function versionBehaviour(version: string, log: Log): VersionBehaviour {
   const [, how, after] =
@@ -31,6 +32,7 @@ export function versionBehaviour(version: string, log: Log): VersionBehaviour {
     if (how === 'throws') setImmediate(() => priceOf(undefined));
   };
   const requestsUntilFailure = Number(after ?? defaultRequestsUntilCrash);
+  const failsEvery = Number(/fails-every-(\d+)-requests/.exec(version)?.[1] ?? Number.POSITIVE_INFINITY);
   let requests = 0;
   return {
     version,
@@ -40,6 +42,7 @@ export function versionBehaviour(version: string, log: Log): VersionBehaviour {
     beforeRequest: () => {
       requests += 1;
       if (!onStart && requests >= requestsUntilFailure) fail();
+      return requests % failsEvery === 0 ? 'fails' : 'serves';
     },
   };
 }
