@@ -2,6 +2,7 @@ import type { Document } from '../../workflows/contracts/document.ts';
 import type { OperationKind, OperationRecord } from '../../workflows/contracts/operations.ts';
 import { DrError } from '../errors.ts';
 import { putDocument } from '../evidence/reports.ts';
+import { newestKeys } from '../newest-keys.ts';
 import type { ObjectStore } from '../ports.ts';
 import { type OperationPlace, placeKey } from './keys.ts';
 import { parseStoredRecord, toStored } from './schemas.ts';
@@ -69,11 +70,7 @@ export async function lastSucceeded(store: ObjectStore, kind: OperationKind): Pr
 
 /** One that cannot be read is passed over. */
 async function* newestFirst(store: ObjectStore, place: OperationPlace): AsyncGenerator<OperationRecord> {
-  const keys = (await store.list(`operations/${placeKey(place)}/`))
-    .map(({ key }) => key)
-    .filter((key) => key.endsWith('.json'))
-    .sort()
-    .reverse();
+  const keys = await newestKeys(store, `operations/${placeKey(place)}/`);
   for (let next = 0; next < keys.length; next += atOnce) {
     const texts = await Promise.all(keys.slice(next, next + atOnce).map((key) => store.getText(key)));
     yield* texts.map(parseStoredRecord).filter((record) => record !== undefined);

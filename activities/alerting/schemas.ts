@@ -24,6 +24,16 @@ export const incidentSchema: z.ZodType<OperationIncident> = z.object({
   lastFailure: z.string(),
 });
 
+/** One check of an operation, or one criterion of a drill, as its record holds it. */
+export const checkSchema = z.object({
+  name: z.string(),
+  passed: z.boolean(),
+  advisory: z.boolean().optional(),
+  found: z.string(),
+  expected: z.string(),
+  measured: z.number().optional(),
+});
+
 /** A record of an operation as it is stored, and as a failed operation carries it. */
 const recordSchema: z.ZodType<OperationRecord> = z.object({
   formatVersion: z.literal(1),
@@ -37,16 +47,7 @@ const recordSchema: z.ZodType<OperationRecord> = z.object({
   finishedAt: moment,
   outcome: z.enum(['succeeded', 'failed', 'stood-back']),
   summary: z.string(),
-  checks: z.array(
-    z.object({
-      name: z.string(),
-      passed: z.boolean(),
-      advisory: z.boolean().optional(),
-      found: z.string(),
-      expected: z.string(),
-      measured: z.number().optional(),
-    }),
-  ),
+  checks: z.array(checkSchema),
   restores: z.array(z.object({ from: z.string(), ms: z.number().nonnegative() })),
   parts: z.array(z.object({ name: z.string(), startedAt: moment, finishedAt: moment })).optional(),
   details: z.array(z.string()).optional(),

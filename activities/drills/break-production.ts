@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BrokenProduction, DrillFault } from '../../workflows/contracts/drills.ts';
+import type { DrillFault } from '../../workflows/contracts/drill-faults.ts';
+import type { BrokenProduction } from '../../workflows/contracts/drills.ts';
 import { heartbeat } from '../database/heartbeat.ts';
 import { quoteTable } from '../database/identifiers.ts';
 import { inSnapshot } from '../database/snapshot.ts';

@@ -1,5 +1,6 @@
-import type { DrillFault, DrillPolicy } from '../../workflows/contracts/drills.ts';
+import type { DrillFault } from '../../workflows/contracts/drill-faults.ts';
 import type { RunnableScenario } from '../../workflows/contracts/names.ts';
+import type { DrillPolicy } from '../../workflows/contracts/policy.ts';
 import type { DrillDependencies } from './dependencies.ts';
 import { refused } from './guard.ts';
 

@@ -1,4 +1,4 @@
-import type { DrillCommandVariable } from '../../workflows/contracts/drills.ts';
+import type { DrillCommandVariable } from '../../workflows/contracts/drill-faults.ts';
 import type { Policy } from '../../workflows/contracts/policy.ts';
 import type {
   ApplicationPlatform,

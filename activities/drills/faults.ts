@@ -1,4 +1,4 @@
-import type { DrillFault } from '../../workflows/contracts/drills.ts';
+import type { DrillFault } from '../../workflows/contracts/drill-faults.ts';
 import { openVariables, sealVariables } from '../application/crash/sealed-variables.ts';
 import { DrError } from '../errors.ts';
 import type { DatabaseSession, Deployment, OperatorCommand } from '../ports.ts';

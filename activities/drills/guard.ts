@@ -1,4 +1,4 @@
-import type { DrillPolicy } from '../../workflows/contracts/drills.ts';
+import type { DrillPolicy } from '../../workflows/contracts/policy.ts';
 import { DrError } from '../errors.ts';
 import type { DrillDependencies } from './dependencies.ts';
 

@@ -3,6 +3,7 @@ import type { DrillsReport } from '../../workflows/contracts/drills.ts';
 import { isRunnableScenario, type RunnableScenario } from '../../workflows/contracts/names.ts';
 import { requireEnvironment } from '../alerting/keys.ts';
 import { parseStored } from '../alerting/schemas.ts';
+import { newestKeys } from '../newest-keys.ts';
 import { configuredMeans, missingFor } from './choose-fault.ts';
 import type { DrillDependencies } from './dependencies.ts';
 import { refusalOfDrills } from './guard.ts';
@@ -33,12 +34,7 @@ export async function listDrills(
 ): Promise<DrillsReport> {
   requireEnvironment(environment);
   const configured = configuredMeans(deps);
-  const keys = (await deps.store.list(`drills/${environment}/`))
-    .map(({ key }) => key)
-    .filter((key) => key.endsWith('.json'))
-    .sort()
-    .reverse()
-    .slice(0, shown);
+  const keys = (await newestKeys(deps.store, `drills/${environment}/`)).slice(0, shown);
   const records = await Promise.all(
     keys.map(async (key) => parseStored(record, await deps.store.getText(key))),
   );

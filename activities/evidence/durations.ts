@@ -1,5 +1,6 @@
 import type { ExpectedDuration } from '../../workflows/contracts/policy.ts';
 import { listOperationRecords } from '../alerting/operation-records.ts';
+import { newestKeys } from '../newest-keys.ts';
 import type { ObjectStore } from '../ports.ts';
 import { type MeasuredReport, readMeasuredReport, stepTook } from './step-durations.ts';
 
@@ -15,7 +16,7 @@ const lastReports = 30;
 /** The operations that measure restores. */
 const measuring = ['restore-test', 'full-test'] as const;
 
-const reportKey = /\/report\.json$/;
+const reportEnding = '/report.json';
 
 /** How long things took here lately; null for a road that nobody has measured. */
 export interface MeasuredDurations {
@@ -60,12 +61,7 @@ async function ofRestoreTests(store: ObjectStore, environment: string): Promise<
 
 /** Newest first: keys begin with the start of the recovery. One that cannot be read is left out. */
 async function lastRecoveries(store: ObjectStore, environment: string): Promise<MeasuredReport[]> {
-  const keys = (await store.list(`recoveries/${environment}/`))
-    .map(({ key }) => key)
-    .filter((key) => reportKey.test(key))
-    .sort()
-    .reverse()
-    .slice(0, lastReports);
+  const keys = (await newestKeys(store, `recoveries/${environment}/`, reportEnding)).slice(0, lastReports);
   const texts = await Promise.all(keys.map((key) => store.getText(key)));
   return texts.flatMap((text) => readMeasuredReport(text) ?? []);
 }

@@ -7,6 +7,7 @@ import type { Measured, MeasuredRun, Measurements } from '../../workflows/contra
 import { listOperationRecords } from '../alerting/operation-records.ts';
 import { parseStored } from '../alerting/schemas.ts';
 import { DrError } from '../errors.ts';
+import { newestKeys } from '../newest-keys.ts';
 import type { ObjectStore } from '../ports.ts';
 
 /** Objects that are read at once. */
@@ -53,11 +54,11 @@ export async function readMeasurements(
     await listed('full-test'),
     await listed('backup-validation'),
   ];
-  const drills = await readAll(store, `drills/${environment}/`, /\.json$/, storedDrill, fromMs);
+  const drills = await readAll(store, `drills/${environment}/`, '.json', storedDrill, fromMs);
   const recoveries = await readAll(
     store,
     `recoveries/${environment}/`,
-    /\/report\.json$/,
+    '/report.json',
     storedRecovery,
     fromMs,
   );
@@ -110,15 +111,15 @@ const startDay = /\/(\d{4}-\d\d-\d\d)T/;
 async function readAll<T>(
   store: ObjectStore,
   prefix: string,
-  ending: RegExp,
+  ending: string,
   schema: z.ZodType<T>,
   fromMs: number,
 ): Promise<{ readonly found: readonly T[]; readonly leftOut: readonly string[] }> {
   const firstDay = new Date(fromMs).toISOString().slice(0, 10);
-  const keys = (await store.list(prefix))
-    .map(({ key }) => key)
-    .filter((key) => ending.test(key) && (startDay.exec(key)?.[1] ?? firstDay) >= firstDay);
-  const newest = keys.toSorted().reverse().slice(0, most);
+  const keys = (await newestKeys(store, prefix, ending)).filter(
+    (key) => (startDay.exec(key)?.[1] ?? firstDay) >= firstDay,
+  );
+  const newest = keys.slice(0, most);
   const found: T[] = [];
   for (let next = 0; next < newest.length; next += atOnce) {
     const texts = await Promise.all(newest.slice(next, next + atOnce).map((key) => store.getText(key)));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { waitedMs } from '../../workflows/contracts/waited.ts';
 import { parseStored } from '../alerting/schemas.ts';
 
 const moment = z.iso.datetime({ offset: true });
@@ -47,13 +48,8 @@ export function stepTook({
 }: MeasuredStep): number | null {
   if (state !== 'done' || kind === 'manual' || startedAt === null || finishedAt === null) return null;
   const [from, to] = [Date.parse(startedAt), Date.parse(finishedAt)];
-  const waitedMs =
-    waits?.reduce(
-      (sum, wait) =>
-        sum + Math.max(0, Math.min(to, Date.parse(wait.to)) - Math.max(from, Date.parse(wait.from))),
-      0,
-    ) ?? waitedForPeopleMs;
-  return waitedMs <= to - from ? to - from - waitedMs : null;
+  const waited = waits === undefined ? waitedForPeopleMs : waitedMs(waits, from, to);
+  return waited <= to - from ? to - from - waited : null;
 }
 
 function unreadable(): MeasuredStep {

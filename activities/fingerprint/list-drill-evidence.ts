@@ -3,7 +3,8 @@ import type { Fingerprint } from '../../workflows/contracts/fingerprint.ts';
 import { isRunnableScenario, type RunnableScenario } from '../../workflows/contracts/names.ts';
 import type { DrillEvidence } from '../../workflows/contracts/scenario-readiness.ts';
 import { requireEnvironment } from '../alerting/keys.ts';
-import { parseStored } from '../alerting/schemas.ts';
+import { checkSchema, parseStored } from '../alerting/schemas.ts';
+import { newestKeys } from '../newest-keys.ts';
 import type { ObjectStore } from '../ports.ts';
 
 /** Records of an environment that are read, newest first: years of monthly drills. */
@@ -23,15 +24,7 @@ const evidenceSchema: z.ZodType<DrillEvidence> = z.object({
   finishedAt: z.iso.datetime({ offset: true }),
   succeeded: z.boolean(),
   failure: z.string().nullable(),
-  criteria: z.array(
-    z.object({
-      name: z.string(),
-      passed: z.boolean(),
-      advisory: z.boolean().optional(),
-      found: z.string(),
-      expected: z.string(),
-    }),
-  ),
+  criteria: z.array(checkSchema.omit({ measured: true })),
   fingerprint: fingerprint.nullable(),
 });
 
@@ -54,12 +47,7 @@ async function ofEnvironment(
   environment: string,
 ): Promise<readonly DrillEvidence[]> {
   requireEnvironment(environment);
-  const keys = (await store.list(`drills/${environment}/`))
-    .map(({ key }) => key)
-    .filter((key) => key.endsWith('.json'))
-    .sort()
-    .reverse()
-    .slice(0, newestRead);
+  const keys = (await newestKeys(store, `drills/${environment}/`)).slice(0, newestRead);
   const texts = await Promise.all(keys.map((key) => store.getText(key)));
   return texts.flatMap((text) => {
     const evidence = parseStored(evidenceSchema, text);

@@ -4,8 +4,8 @@ import { listBackups } from '../vault/list-backups.ts';
 import type { VaultLocation, VaultWork } from '../vault/location.ts';
 import { requireManifest } from '../vault/open-backup.ts';
 import { verifyContent } from '../vault/verify-backup.ts';
+import { answerWithin } from './answer-within.ts';
 import { problemOf } from './problem.ts';
-import { within } from './within.ts';
 
 /** A backup up to this size is decrypted to its last row, bytes: about a second. The daily validation reads larger ones. */
 const readInFullBytes = 32e6;
@@ -35,7 +35,7 @@ async function openNewest(
   const unopened = { location, key: null, bytes: 0, snapshotAt: null, opened: null, problem: null } as const;
   let found: Pick<NewestBackupFacts, 'key' | 'bytes'> = unopened;
   try {
-    const [newest] = await within(patienceMs, location, listBackups(store));
+    const [newest] = await answerWithin(patienceMs, location, listBackups(store));
     if (newest === undefined) return unopened;
     const { key, bytes } = newest;
     found = { key, bytes };
@@ -43,7 +43,7 @@ async function openNewest(
     const opening = whole
       ? verifyContent({ store, keyring }, key, work)
       : requireManifest(store, key, keyring).then(({ manifest }) => manifest);
-    const { snapshotAt } = (await within(patienceMs, location, opening)).content;
+    const { snapshotAt } = (await answerWithin(patienceMs, location, opening)).content;
     return { ...unopened, ...found, snapshotAt, opened: whole ? 'all' : 'manifest' };
   } catch (error) {
     return { ...unopened, ...found, problem: problemOf(error) };

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { BucketProtection, StoreFacts } from '../../workflows/contracts/readiness-facts.ts';
 import { DrError } from '../errors.ts';
 import type { VaultLocation } from '../vault/location.ts';
+import { answerWithin } from './answer-within.ts';
 import { problemOf } from './problem.ts';
-import { within } from './within.ts';
 
 /** How long one place may take for all that it is asked, ms. */
 const patienceMs = 10_000;
@@ -19,7 +19,7 @@ export function probeStores(locations: readonly VaultLocation[]): Promise<readon
 async function probeStore(location: VaultLocation): Promise<StoreFacts> {
   const startedAt = Date.now();
   const [problem, freeBytes, protection] = await Promise.all([
-    within(patienceMs, location.name, roundTrip(location)).then(() => null, problemOf),
+    answerWithin(patienceMs, location.name, roundTrip(location)).then(() => null, problemOf),
     location.freeBytes === undefined ? null : location.freeBytes().catch(() => null),
     protectionOf(location),
   ]);
@@ -42,5 +42,5 @@ async function roundTrip({ name, store }: VaultLocation): Promise<void> {
 
 /** Null where it is no bucket, or is one that does not answer, as its round trip tells. */
 async function protectionOf({ name, protection }: VaultLocation): Promise<BucketProtection | null> {
-  return protection === undefined ? null : within(patienceMs, name, protection()).catch(() => null);
+  return protection === undefined ? null : answerWithin(patienceMs, name, protection()).catch(() => null);
 }

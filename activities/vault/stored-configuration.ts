@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { newestKeys } from '../newest-keys.ts';
 import type { ObjectStore } from '../ports.ts';
 import { type AuthenticConfiguration, openConfiguration } from './decrypt-configuration.ts';
 import type { Keyring } from './keyring.ts';
@@ -11,12 +12,8 @@ export const noteEnding = '.hmac';
 
 /** The key of the newest configuration that has its note; undefined when there is none. Throws what the store throws. */
 export async function newestStoredConfiguration(store: ObjectStore): Promise<string | undefined> {
-  return (await store.list(configurationFolder))
-    .map(({ key }) => key)
-    .filter((key) => key.endsWith(`.enc${noteEnding}`))
-    .sort()
-    .at(-1)
-    ?.slice(0, -noteEnding.length);
+  const [newest] = await newestKeys(store, configurationFolder, `.enc${noteEnding}`);
+  return newest?.slice(0, -noteEnding.length);
 }
 
 /**

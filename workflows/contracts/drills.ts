@@ -1,65 +1,10 @@
 import type { AnswerKind } from './decisions.ts';
+import type { DrillFault } from './drill-faults.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { LeftBehind } from './inputs.ts';
 import type { RunnableScenario } from './names.ts';
 import type { OperationCheck, OperationInput } from './operations.ts';
 import type { Improvement, RecoveryReport } from './report.ts';
-
-/** Variables of the worker that hold a command of the operator's, for faults that need the machine. */
-export const drillCommandVariables = [
-  'DRILL_FAULT_COMMAND_PAGES',
-  'DRILL_FAULT_COMMAND_PROCESS',
-  'DRILL_FAULT_COMMAND_DEPLOYMENT',
-  'DRILL_FAULT_COMMAND_EVERYTHING',
-] as const;
-
-/** One of {@link drillCommandVariables}. */
-export type DrillCommandVariable = (typeof drillCommandVariables)[number];
-
-/** How a fault is made. */
-export type DrillFaultMeans =
-  | {
-      readonly kind: 'sql';
-      /** Run in one transaction. */
-      readonly statements: readonly string[];
-      /** Takes away what no restore takes away, such as a role; must succeed where there is nothing to take away. */
-      readonly cleanUp: readonly string[];
-    }
-  /** Sets a variable of the application to a value that it cannot work with, and deploys it. */
-  | { readonly kind: 'variable'; readonly variable: string; readonly value: string }
-  | { readonly kind: 'command'; readonly variable: DrillCommandVariable };
-
-/** A way to break an environment for real. Holds no secret. */
-export interface DrillFault {
-  /** What `--fault` is told. */
-  readonly id: string;
-  /** The runbook that should mend it. */
-  readonly scenario: RunnableScenario;
-  /** What is done, one sentence. */
-  readonly title: string;
-  /** What people would notice of it: the reason that its recovery is started with. */
-  readonly noticed: string;
-  readonly by: DrillFaultMeans;
-}
-
-/** What a drill is allowed to do, and what it does when nothing else is asked for. */
-export interface DrillPolicy {
-  /** What a drill here proves: in a sandbox it says nothing about the provider. */
-  readonly label: 'sandbox' | 'staging';
-  /** Environments in which no drill ever starts, whatever the configuration says. */
-  readonly protectedEnvironments: readonly string[];
-  /** The scenario of a drill that names none. */
-  readonly scenario: RunnableScenario;
-  readonly faults: readonly DrillFault[];
-  /** Names of the policy, for a drill that names none: the first starts the recovery, the others approve. */
-  readonly participants: readonly string[];
-  /** How long an unaided drill waits for the monitor to notice, ms. */
-  readonly noticeWithinMs: number;
-  /** How long a crash may take to show, ms. */
-  readonly showWithinMs: number;
-  /** Rows of all tables that a drill compares one by one at most. */
-  readonly maximumRows: number;
-}
 
 /** Input of the operation `drill`. What is absent is as the policy says. */
 export interface DrillInput extends OperationInput {

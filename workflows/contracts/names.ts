@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { Scenario } from './policy.ts';
+import type { Scenario } from './policy/objectives.ts';
 
 /** The one task queue of the runbooks. */
 export const taskQueue = 'vendhub-dr';

@@ -3,7 +3,8 @@ import type { FailureExplanation } from './errors.ts';
 import type { DestructivePlan } from './evidence.ts';
 import type { RtoForecast } from './forecast.ts';
 import type { RecoveredTo } from './marker.ts';
-import type { ExpectedDuration, Scenario } from './policy.ts';
+import type { ExpectedDuration } from './policy/expected.ts';
+import type { Scenario } from './policy/objectives.ts';
 import type { ProjectIdentity } from './recovery-point.ts';
 
 /** The four kinds of a runbook's step. */

@@ -1,4 +1,4 @@
-import type { Objective, Scenario } from './policy.ts';
+import type { Objective, Scenario } from './policy/objectives.ts';
 
 /** Workflow type that reads what was measured over months; reads only. */
 export const readTrendWorkflow = 'readTrend';

@@ -1,5 +1,6 @@
 import type { RtoForecast, RtoVerdict } from '../contracts/forecast.ts';
 import type { RecoveryStatus, StepRecord } from '../contracts/status.ts';
+import { waitedMs } from '../contracts/waited.ts';
 import { duration } from './format.ts';
 
 /** A run as far as its forecast needs it. */
@@ -91,11 +92,7 @@ function isOverrun(step: StepRecord, nowMs: number): boolean {
 function workedMs({ state, startedAt, waits = [] }: StepRecord, nowMs: number): number {
   if (state !== 'running' || startedAt === null) return 0;
   const from = Date.parse(startedAt);
-  const waitedMs = waits.reduce(
-    (sum, wait) => sum + Math.max(0, Date.parse(wait.to) - Math.max(from, Date.parse(wait.from))),
-    0,
-  );
-  return Math.max(0, nowMs - from - waitedMs);
+  return Math.max(0, nowMs - from - waitedMs(waits, from, Number.POSITIVE_INFINITY));
 }
 
 /** A gate that was passed waits for nobody any more. */

@@ -2,25 +2,25 @@ import type { RecoveryInput, RepairInput } from '../contracts/inputs.ts';
 import type { RecoveryReport } from '../contracts/report.ts';
 import { runRecovery } from '../runbook/recovery.ts';
 import type { Runbook } from '../runbook/runbook.ts';
-import { fenceOldDatabase, pauseOldDeployments, stopOldApplication } from './steps/old-production.ts';
 import { watchHealth } from './steps/resume.ts';
-import {
-  proveStandbyCredentials,
-  rotateStandbyByHand,
-  rotateStandbyCredentials,
-} from './steps/rotate-standby.ts';
 import {
   assessProviders,
   chooseStandbySource,
+  fenceOldDatabase,
   keepOldProductionStopped,
+  pauseOldDeployments,
+  proveStandbyCredentials,
   rebuildDatabase,
   restoreUploads,
+  rotateStandbyByHand,
+  rotateStandbyCredentials,
   startStandbyApplication,
+  stopOldApplication,
   switchOver,
   tellTeamOfRebuild,
   verifyStandby,
   watchStandbyHealth,
-} from './steps/standby.ts';
+} from './steps/standby/index.ts';
 
 /** Section 8 of the procedure: everything is gone. Needs no answer of any provider. */
 export const completeFailureRunbook: Runbook = {

@@ -1,30 +1,16 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { OperationRecord } from '../../../workflows/contracts/operations.ts';
-import { startServer } from '../peer/server.ts';
-import { type Terminal, terminal } from '../peer/terminal.ts';
-import { type OperationsWorker, startOperationsWorker } from './peer/worker.ts';
+import { operationsOfThisFile } from './peer/operations.ts';
 
 const hourMs = 3_600_000;
 
-let server: TestWorkflowEnvironment;
-let worker: OperationsWorker;
-let dr: Terminal['dr'];
-
-beforeAll(async () => {
-  server = await startServer();
-  worker = await startOperationsWorker(server);
-  dr = terminal(server).dr;
-}, 120_000);
-afterAll(async () => {
-  await worker?.stop();
-  await server?.teardown();
-});
+const operations = operationsOfThisFile();
+const { dr } = operations;
 
 /** Stores a record of a run that ended so many hours ago. */
 async function leave(change: Partial<OperationRecord> & { environment: string }, hoursAgo: number) {
   const at = new Date(Date.now() - hoursAgo * hourMs).toISOString();
-  await worker.alerting.putOperationRecord({
+  await operations.worker.alerting.putOperationRecord({
     formatVersion: 1,
     operation: 'retention',
     tier: null,

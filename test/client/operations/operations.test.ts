@@ -1,27 +1,13 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseOperationRecord } from '../../../worker/local/operation-record.ts';
-import { recoveryWorkflowId } from '../../../workflows/contracts/names.ts';
-import { startServer } from '../peer/server.ts';
-import { type Terminal, terminal } from '../peer/terminal.ts';
-import { type OperationsWorker, startOperationsWorker } from './peer/worker.ts';
+import { recoveryWorkflowId, taskQueue } from '../../../workflows/contracts/names.ts';
+import { operationsOfThisFile } from './peer/operations.ts';
 
 const flat = (text: string) => text.replace(/\s+/g, ' ');
 const widest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
 
-let server: TestWorkflowEnvironment;
-let worker: OperationsWorker;
-let dr: Terminal['dr'];
-
-beforeAll(async () => {
-  server = await startServer();
-  worker = await startOperationsWorker(server);
-  dr = terminal(server).dr;
-}, 120_000);
-afterAll(async () => {
-  await worker?.stop();
-  await server?.teardown();
-});
+const operations = operationsOfThisFile();
+const { dr } = operations;
 
 describe('dr backup', () => {
   it('takes a half-hourly backup and tells where it lies and what is next', async () => {
@@ -48,7 +34,7 @@ describe('dr backup', () => {
     });
     const query = 'DrEnvironment = "sound" AND DrScenario = "backup"';
     await expect
-      .poll(async () => (await server.client.workflow.count(query)).count, { timeout: 10_000 })
+      .poll(async () => (await operations.server.client.workflow.count(query)).count, { timeout: 10_000 })
       .toBeGreaterThan(0);
   });
 
@@ -90,7 +76,7 @@ describe('dr backup', () => {
   });
 
   it('stands back for a recovery and says so', async () => {
-    const recovery = await server.client.workflow.start('dataLoss', {
+    const recovery = await operations.server.client.workflow.start('dataLoss', {
       workflowId: recoveryWorkflowId('recovering'),
       taskQueue: 'nobody-polls-here',
     });
@@ -188,7 +174,7 @@ describe('dr backup retention', () => {
     expect(flat(out)).toContain('keep daily/backup-2025-11-29.json.gz.enc: daily 1 of the newest 30');
     expect(widest(out)).toBeLessThanOrEqual(80);
     const kind = { environment: 'previewed', operation: 'retention', tier: null } as const;
-    expect(await worker.alerting.listOperationRecords({ ...kind, limit: 1 })).toEqual([]);
+    expect(await operations.worker.alerting.listOperationRecords({ ...kind, limit: 1 })).toEqual([]);
   });
 
   it('says before it begins what it removes, and keeps that in its record', async () => {
@@ -217,7 +203,7 @@ describe('dr backup retention', () => {
   });
 
   it('removes nothing while a recovery runs', async () => {
-    const recovery = await server.client.workflow.start('dataLoss', {
+    const recovery = await operations.server.client.workflow.start('dataLoss', {
       workflowId: recoveryWorkflowId('being-recovered'),
       taskQueue: 'nobody-polls-here',
     });
@@ -277,6 +263,46 @@ describe('the other operations', () => {
     expect(out).toContain('Next:');
     expect(widest(out)).toBeLessThanOrEqual(80);
   });
+
+  it('says who has the place where another run copies to, and does nothing', async () => {
+    const hold = await operations.server.client.workflow.start('holdPlace', {
+      taskQueue,
+      workflowId: 'uploads-hold-busy-folder-s3-backup',
+    });
+    const { code, out } = await dr('uploads', 'sync', '-e', 'busy');
+    expect(code).toBe(2);
+    expect(out).toContain('STOOD BACK  uploads-sync in busy');
+    expect(flat(out)).toContain('Because: Another run copies uploads at folder s3-backup;');
+    expect(out).toContain('Next:\n  npx dr uploads sync --environment busy');
+    await hold.signal('release');
+    await hold.result();
+    expect((await dr('uploads', 'sync', '-e', 'busy')).code).toBe(0);
+  });
+
+  it('waits with the full test for a copy that is under way', async () => {
+    const hold = await operations.server.client.workflow.start('holdPlace', {
+      taskQueue,
+      workflowId: 'uploads-hold-tested-meanwhile-folder-s3-backup',
+    });
+    const test = dr('backup', 'full-test', '-e', 'tested-meanwhile', '--json');
+    const query = 'DrEnvironment = "tested-meanwhile" AND DrScenario = "full-test"';
+    await expect
+      .poll(
+        async () => {
+          for await (const { workflowId } of operations.server.client.workflow.list({ query })) {
+            const { events } = await operations.server.client.workflow.getHandle(workflowId).fetchHistory();
+            return events?.some(({ timerStartedEventAttributes }) => timerStartedEventAttributes != null);
+          }
+          return false;
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(true);
+    await hold.signal('release');
+    const { code, out } = await test;
+    expect(out).toContain('uploads: every file is in the copy');
+    expect(code).toBe(0);
+  }, 90_000);
 
   it('brings uploads back from a place to another, and tells what it left alone', async () => {
     const words = ['uploads', 'sync', '--from', 'copy', '--to', 'application', '-e', 'sound'];

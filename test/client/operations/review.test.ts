@@ -1,22 +1,7 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer } from '../peer/server.ts';
-import { type Terminal, terminal } from '../peer/terminal.ts';
-import { type OperationsWorker, startOperationsWorker } from './peer/worker.ts';
+import { describe, expect, it } from 'vitest';
+import { operationsOfThisFile } from './peer/operations.ts';
 
-let server: TestWorkflowEnvironment;
-let worker: OperationsWorker;
-let dr: Terminal['dr'];
-
-beforeAll(async () => {
-  server = await startServer();
-  worker = await startOperationsWorker(server);
-  dr = terminal(server).dr;
-}, 120_000);
-afterAll(async () => {
-  await worker?.stop();
-  await server?.teardown();
-});
+const { dr } = operationsOfThisFile();
 
 describe('dr review', () => {
   it('says of each review that it was never held, where none was', async () => {

@@ -1,26 +1,12 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { policy } from '../../../worker/policy.ts';
-import { startServer } from '../peer/server.ts';
-import { type Terminal, terminal } from '../peer/terminal.ts';
-import { type OperationsWorker, startOperationsWorker } from './peer/worker.ts';
+import { operationsOfThisFile } from './peer/operations.ts';
 
 const flat = (text: string) => text.replace(/\s+/g, ' ');
 const ids = policy.schedules.map(({ id }) => id);
 
-let server: TestWorkflowEnvironment;
-let worker: OperationsWorker;
-let dr: Terminal['dr'];
-
-beforeAll(async () => {
-  server = await startServer();
-  worker = await startOperationsWorker(server);
-  dr = terminal(server).dr;
-}, 120_000);
-afterAll(async () => {
-  await worker?.stop();
-  await server?.teardown();
-});
+const operations = operationsOfThisFile();
+const { dr } = operations;
 
 describe('dr schedules', () => {
   it('says that no backup is taken by itself where none was applied', async () => {
@@ -50,7 +36,7 @@ describe('dr schedules', () => {
 
   it('names one that is not as the policy says, and how to mend it', async () => {
     await dr('schedules', 'apply', '-e', 'altered');
-    const handle = server.client.schedule.getHandle('altered-backup-daily');
+    const handle = operations.server.client.schedule.getHandle('altered-backup-daily');
     await handle.pause('by mistake');
     await handle.update((schedule) => ({
       ...schedule,

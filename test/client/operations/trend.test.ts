@@ -1,30 +1,19 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recoveryDocument } from '../../../workflows/runbook/documents/recovery.ts';
 import { sampleReport } from '../../workflows/runbook/sample-status.ts';
-import { startServer } from '../peer/server.ts';
-import { type Terminal, terminal } from '../peer/terminal.ts';
-import { type OperationsWorker, startOperationsWorker } from './peer/worker.ts';
+import { operationsOfThisFile } from './peer/operations.ts';
 
-let server: TestWorkflowEnvironment;
-let worker: OperationsWorker;
-let dr: Terminal['dr'];
+const operations = operationsOfThisFile();
+const { dr } = operations;
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dr-trend-'));
-  server = await startServer();
-  worker = await startOperationsWorker(server);
-  dr = terminal(server).dr;
-}, 120_000);
-afterAll(async () => {
-  await worker?.stop();
-  await server?.teardown();
-  await rm(folder, { recursive: true });
 });
+afterAll(() => rm(folder, { recursive: true }));
 
 /** Leaves the report of a recovery of yesterday. */
 async function leaveRecovery(environment: string) {
@@ -33,7 +22,7 @@ async function leaveRecovery(environment: string) {
   const rto = { objectiveMs: 1_800_000, measuredMs: 600_000, met: true, basis: 'measured' };
   const json = { ...sampleReport, outcome: 'recovered' as const, status, rto };
   const key = `recoveries/${environment}/${startedAt.replaceAll(':', '-')}-0199/report`;
-  await worker.evidence.putReport({ key, document: recoveryDocument(json), json });
+  await operations.worker.evidence.putReport({ key, document: recoveryDocument(json), json });
 }
 
 describe('dr report --trend', () => {

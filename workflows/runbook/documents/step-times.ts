@@ -1,5 +1,6 @@
 import type { TimelineSpan } from '../../contracts/document.ts';
-import type { StepRecord, StepWait } from '../../contracts/status.ts';
+import type { StepRecord } from '../../contracts/status.ts';
+import { waitedMs } from '../../contracts/waited.ts';
 
 /** A stretch of time, ms since 1970. */
 interface Stretch {
@@ -23,7 +24,8 @@ export function ranMs(step: StepRecord, endAt: string): number {
 export function workedMs(step: StepRecord, endAt: string): number {
   const runs = runsOf(step, endAt);
   if (step.waits === undefined) return Math.max(0, total(runs) - step.waitedForPeopleMs);
-  return total(runs) - total(step.waits.flatMap((wait) => runs.flatMap((run) => overlap(run, wait))));
+  const { waits } = step;
+  return total(runs) - runs.reduce((sum, { from, to }) => sum + waitedMs(waits, from, to), 0);
 }
 
 /**
@@ -75,12 +77,6 @@ function without(run: Stretch, waits: readonly Stretch[]): readonly Stretch[] {
     );
   }
   return rest;
-}
-
-function overlap(run: Stretch, wait: StepWait): readonly Stretch[] {
-  const from = Math.max(run.from, Date.parse(wait.from));
-  const to = Math.min(run.to, Date.parse(wait.to));
-  return to > from ? [{ from, to }] : [];
 }
 
 function total(stretches: readonly Stretch[]): number {

@@ -80,7 +80,9 @@ export const recordBaseline = check({
   phase: 'resuming',
   skippable: 'the next recovery cannot tell how many rows it brings back',
   run: async ({ policy, environment, fact }) => {
-    const survey = await surveyLoss(policy, environment, fact('recoveryPoint').targetUnix);
+    const survey = await surveyLoss(policy, environment, fact('recoveryPoint').targetUnix, {
+      settledUpToBytes: policy.monitor.largestReadTable,
+    });
     await activities.evidence.recordBaseline({ environment, survey });
     return { baseline: survey };
   },

@@ -3,11 +3,16 @@ import type { LossSurvey } from '../../contracts/recovery-point.ts';
 import { activities } from '../../runbook/activities.ts';
 import { count } from '../../runbook/format.ts';
 
-/** Counts what going back would cost, against the newest baseline from before the target if there is one. */
+/**
+ * Counts what going back would cost, against the newest baseline from before the target if there is one.
+ *
+ * @param more.settledUpToBytes see `LossQuestion`: for a survey that is to be a baseline itself
+ */
 export async function surveyLoss(
   policy: Policy,
   environment: string,
   targetUnix: number,
+  more: { readonly settledUpToBytes?: number } = {},
 ): Promise<LossSurvey> {
   const baseline = await activities.evidence.readBaseline({ environment, atOrBeforeUnix: targetUnix });
   const { schemas, timestampColumns } = policy;
@@ -15,6 +20,7 @@ export async function surveyLoss(
     targetUnix,
     schemas,
     timestampColumns,
+    ...more,
     ...(baseline === null
       ? {}
       : {

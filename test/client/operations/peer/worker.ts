@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { DefaultLogger, Worker } from '@temporalio/worker';
 import { createFolderStore } from '../../../../activities/adapters/folder-store/index.ts';
 import { createTemporalOrchestrator } from '../../../../activities/adapters/temporal/index.ts';
 import { type AlertingActivities, createAlertingActivities } from '../../../../activities/alerting/index.ts';
@@ -15,6 +14,7 @@ import type { NotificationActivities } from '../../../../activities/notification
 import type { RestoreTestActivities } from '../../../../activities/restore-test/index.ts';
 import type { UploadsActivities } from '../../../../activities/uploads/index.ts';
 import { ActivityInterceptor } from '../../../../worker/activity-interceptor.ts';
+import { bundleWorkflows } from '../../../../worker/bundle.ts';
 import { policy } from '../../../../worker/policy.ts';
 import { taskQueue } from '../../../../workflows/contracts/names.ts';
 import { untilPolled } from '../../peer/polled.ts';
@@ -102,7 +102,7 @@ export async function startOperationsWorker(server: TestWorkflowEnvironment): Pr
   const worker = await Worker.create({
     connection: server.nativeConnection,
     taskQueue,
-    workflowsPath: fileURLToPath(new URL('../../../../workflows/index.ts', import.meta.url)),
+    workflowBundle: await bundleWorkflows(new DefaultLogger('ERROR')),
     activities: {
       ...alerting,
       ...evidence,

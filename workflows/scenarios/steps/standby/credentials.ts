@@ -1,7 +1,7 @@
-import type { DeclaredCredential } from '../../contracts/credentials.ts';
-import { activities } from '../../runbook/activities.ts';
-import { plural } from '../../runbook/format.ts';
-import { check, destructive, manual, type StepContext } from '../../runbook/runbook.ts';
+import type { DeclaredCredential } from '../../../contracts/credentials.ts';
+import { activities } from '../../../runbook/activities.ts';
+import { plural } from '../../../runbook/format.ts';
+import { check, destructive, manual, type StepContext } from '../../../runbook/runbook.ts';
 import {
   hasRotated,
   leftToPeople,
@@ -10,19 +10,14 @@ import {
   proveEach,
   rotatedInOneLine,
   rotateEach,
-} from './rotation.ts';
-
-/** Whether production's secrets are known to somebody who must not have them. */
-export function isAfterBreach({ handedOverBy }: StepContext): boolean {
-  return handedOverBy === 'security-breach';
-}
+} from '../rotation.ts';
 
 /**
  * Variables that the standby application must not take over: what they hold was stolen, and only a provider that may be
  * gone can exchange it. Null where nothing was stolen.
  */
 export function stolenVariables(context: StepContext): readonly string[] | null {
-  if (!isAfterBreach(context)) return null;
+  if (!context.credentialsStolen) return null;
   return context.policy.security.credentials.flatMap((credential) =>
     'variables' in credential && !exchangedHere(credential)
       ? credential.variables.filter((name) => name !== alwaysReplaced)
@@ -43,7 +38,7 @@ export const rotateStandbyCredentials = destructive({
   title: 'Exchange stolen credentials before the standby application is started',
   phase: 'preparing',
   optional: false,
-  when: (context) => isAfterBreach(context) && context.policy.security.credentials.length > 0,
+  when: ({ credentialsStolen, policy }) => credentialsStolen && policy.security.credentials.length > 0,
   gate: {
     question: ({ policy, environment }) =>
       `Exchange the credentials that the standby environment takes over from ${environment}, of ${plural(policy.security.credentials.length, 'declared one', 'declared ones')}?`,
