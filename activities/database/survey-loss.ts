@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import type { TimestampColumn } from '../../workflows/contracts/policy.ts';
 import type { LossSurvey } from '../../workflows/contracts/recovery-point.ts';
+import type { TableCounters } from '../../workflows/contracts/settled-rows.ts';
 import { readNewestMarker } from '../marker/marker-row.ts';
 import type { Database, DatabaseSession } from '../ports.ts';
 import { readCommitTimes } from './commit-times.ts';
 import { countTable, type TableCount } from './count-table.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { count, readRow } from './rows.ts';
+import { settledOf } from './settled-of.ts';
 import { inSnapshot } from './snapshot.ts';
+import { readTableCounters } from './table-counters.ts';
 import { type CountedTable, listTables } from './tables.ts';
 
 /** Row counts that were recorded earlier. */
@@ -25,6 +28,8 @@ export interface LossQuestion {
   readonly timestampColumns: readonly TimestampColumn[];
   /** Taken into account only if it was recorded at or before the target. */
   readonly baseline?: RowCountBaseline;
+  /** Counts the settled rows of every table up to this size as well, bytes: a second reading of each. */
+  readonly settledUpToBytes?: number;
 }
 
 const circumstances = `
@@ -43,10 +48,15 @@ function rowsBroughtBack(
   return recorded === undefined ? null : Math.max(0, recorded.rows - (present - discarded));
 }
 
-/** Counts every table within the snapshot that the session is in; otherwise as {@link surveyLoss}. */
+/**
+ * Counts every table within the snapshot that the session is in; otherwise as {@link surveyLoss}.
+ *
+ * @param counters read before the snapshot was taken
+ */
 export async function surveyWithinSnapshot(
   session: DatabaseSession,
   question: LossQuestion,
+  counters: ReadonlyMap<string, TableCounters> = new Map(),
 ): Promise<LossSurvey> {
   const { at, bytes } = await readRow(session, z.object({ at: z.string(), bytes: count }), circumstances);
   const commitTimes = await readCommitTimes(session, question.targetUnix);
@@ -57,11 +67,13 @@ export async function surveyWithinSnapshot(
       countTable(session, table, question.targetUnix, commitTimes),
     );
     const { newestCommitAt, ...loss } = counted;
+    const settled = await settledOf(session, table, question, counters.get(table.name));
     if (newestCommitAt !== null) newest.push(newestCommitAt);
     tables.push({
       table: table.name,
       ...loss,
       broughtBack: rowsBroughtBack(question, table, counted),
+      ...(settled !== undefined && { settled }),
     });
   }
   return {
@@ -88,5 +100,11 @@ export async function surveyWithinSnapshot(
  *   row-level security would hide rows from the operator
  */
 export function surveyLoss(database: Database, question: LossQuestion): Promise<LossSurvey> {
-  return database.session((session) => inSnapshot(session, () => surveyWithinSnapshot(session, question)));
+  return database.session(async (session) => {
+    const counters =
+      question.settledUpToBytes === undefined
+        ? undefined
+        : await readTableCounters(session, question.schemas);
+    return inSnapshot(session, () => surveyWithinSnapshot(session, question, counters));
+  });
 }

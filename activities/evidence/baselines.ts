@@ -3,12 +3,29 @@ import type { LossSurvey } from '../../workflows/contracts/recovery-point.ts';
 import { DrError } from '../errors.ts';
 import type { ObjectStore } from '../ports.ts';
 
+const settledRows = z.object({
+  settledBefore: z.string().regex(/^\d+$/),
+  settledRows: z.number().int().nonnegative(),
+  counters: z.object({
+    since: z.string(),
+    updated: z.number().int().nonnegative(),
+    deleted: z.number().int().nonnegative(),
+  }),
+});
+
 const baselineSchema = z.object({
   environment: z.string(),
   /** RFC 3339, UTC, the database's clock. */
   takenAt: z.iso.datetime({ offset: true }),
   databaseBytes: z.number().nonnegative(),
-  tables: z.array(z.object({ table: z.string(), rows: z.number().int().nonnegative() })),
+  tables: z.array(
+    z.object({
+      table: z.string(),
+      rows: z.number().int().nonnegative(),
+      /** Absent in baselines from before it was recorded. */
+      settled: settledRows.optional(),
+    }),
+  ),
 });
 
 /** How many rows each table had at one moment, kept outside the database that a recovery rewinds. */
@@ -34,7 +51,11 @@ export async function recordBaseline(
     environment,
     takenAt: takenAt.toISOString(),
     databaseBytes: survey.databaseBytes,
-    tables: survey.tables.map(({ table, present }) => ({ table, rows: present })),
+    tables: survey.tables.map(({ table, present, settled }) => ({
+      table,
+      rows: present,
+      ...(settled !== undefined && { settled }),
+    })),
   };
   const key = `${folderOf(environment)}${baseline.takenAt}.json`;
   await store.putText(key, `${JSON.stringify(baseline, null, 2)}\n`, 'application/json');

@@ -10,6 +10,10 @@ export interface TableChange {
   readonly gone: number;
   readonly byOneTransaction: number;
   readonly altered: boolean;
+  /** Rows that were deleted at least since a baseline was recorded; undefined where that is not known. */
+  readonly deleted?: number | undefined;
+  /** Days that began since then. */
+  readonly days?: number;
 }
 
 /** What is wrong with tables, each in words. */
@@ -23,6 +27,13 @@ export interface TableProblems {
 /**
  * Judges how tables changed since they were good. Rows may come, a few may go, each may change; that many go at once,
  * or that one transaction changes most of a table, is what a mistake looks like.
+ *
+ * Against a recorded baseline, which may be old, deletions that new rows hide are missing as well, where they are more
+ * than usual ones come to: the policy's share for each day that began. With a share of a tenth, a fifth that was deleted
+ * at once is noticed by a first look within two days, and nothing is after ten. Not noticed either are deletions of no
+ * more rows than were changed, those in tables whose rows come and go (`volatileTables`), that are partitioned or that
+ * were emptied or rewritten as a whole, and those from before a restore or a crash of the server: such tables are held
+ * against their number of rows alone.
  */
 export function judgeTables(changes: readonly TableChange[], monitor: MonitorPolicy): TableProblems {
   const losses = changes.flatMap((change) =>
@@ -36,8 +47,8 @@ export function judgeTables(changes: readonly TableChange[], monitor: MonitorPol
 }
 
 function missingOf(
-  { table, before, rows, gone }: TableChange,
-  { missingRecords: { share, atLeast } }: MonitorPolicy,
+  { table, before, rows, gone, deleted = 0, days = 1 }: TableChange,
+  { missingRecords: { share, atLeast }, volatileTables }: MonitorPolicy,
 ): string[] {
   if (before === undefined) return [];
   const isMany = (count: number) => count >= atLeast && count >= share * before.rows;
@@ -46,6 +57,9 @@ function missingOf(
   // Customers go on buying: what they add hides in the count what was lost, and brings none of it back.
   if (before.wentMissing === true && isMany(gone)) {
     return [`up to ${gone} of ${before.rows} rows of ${table}, which new ones do not bring back`];
+  }
+  if (!volatileTables.includes(table) && isMany(deleted) && deleted >= share * days * before.rows) {
+    return [`${deleted} of ${before.rows} rows of ${table}, deleted since they were recorded`];
   }
   return [];
 }

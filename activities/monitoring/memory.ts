@@ -23,7 +23,7 @@ export function forget(memory: MonitorMemory, signals: readonly SignalName[], at
   return {
     ...memory,
     ...(has('missing-records', 'inconsistent-data') && { tables: [], acceptedAt: at }),
-    ...(has('checksum-failures') && { checksumFailures: null, examination: null }),
+    ...(has('checksum-failures') && { checksumFailures: null, examination: null, unaccounted: [] }),
     ...(has('roles-and-grants') && { powers: null }),
     ...(has('security-advice') && { advice: null }),
     ...(has('slow-queries') && { statements: null }),

@@ -19,6 +19,8 @@ const state = z.object({
   tellsOnly: z.boolean(),
 });
 
+const counters = z.object({ since: z.string(), updated: z.number(), deleted: z.number() });
+
 const memory = z.object({
   tables: z.array(
     z.object({
@@ -28,8 +30,21 @@ const memory = z.object({
       settledRows: z.number(),
       fingerprint: z.string().nullable(),
       wentMissing: z.literal(true).optional(),
+      counters: counters.optional(),
     }),
   ),
+  unaccounted: z
+    .array(
+      z.object({
+        table: z.string(),
+        settledBefore: z.string(),
+        settledRows: z.number(),
+        counters,
+        gone: z.number(),
+        seenAtMs: z.number(),
+      }),
+    )
+    .optional(),
   acceptedAt: z.string().nullable(),
   checksumFailures: z.number().nullable(),
   examination: z.object({ at: z.string(), findings: z.array(z.string()) }).nullable(),

@@ -1,4 +1,5 @@
 import type { RecoveryMarker } from './marker.ts';
+import type { SettledRows } from './settled-rows.ts';
 
 /** What a person asked to go back to. Moments are RFC 3339 text with an offset. */
 export type TargetRequest =
@@ -64,6 +65,8 @@ export interface TableLoss {
   readonly broughtBack: number | null;
   /** Pages the server cannot read; `present` counts the rows of the others. Absent when every page was read. */
   readonly unreadablePages?: number;
+  /** By which later deletions can be told from what was inserted; only where it was asked for and could be known. */
+  readonly settled?: SettledRows;
 }
 
 /** What a restore to the target would cost, at one moment. */

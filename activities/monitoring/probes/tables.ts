@@ -1,54 +1,91 @@
-import { z } from 'zod';
-import type { RememberedTable } from '../../../workflows/contracts/monitoring.ts';
+import type { RememberedTable, UnaccountedRows } from '../../../workflows/contracts/monitoring.ts';
+import { readSettled } from '../../database/count-settled.ts';
+import { countersCompleteTo } from '../../database/counters-complete.ts';
 import { checkInvariants } from '../../database/invariants.ts';
-import { readRow } from '../../database/rows.ts';
 import { inSavepoint, inSnapshot } from '../../database/snapshot.ts';
 import { saysUnreadable } from '../../database/sql-state.ts';
+import { readTableCounters } from '../../database/table-counters.ts';
 import { listTables } from '../../database/tables.ts';
-import { readBaseline } from '../../evidence/baselines.ts';
 import type { DatabaseSession } from '../../ports.ts';
+import { accountForRows, deletedAtLeast } from '../account-for-rows.ts';
 import { judgeTables, type TableChange } from '../judge-tables.ts';
 import type { Look, LookContext } from '../look.ts';
 import type { Reading } from '../reading.ts';
 import { wholePages } from './checksums.ts';
+import { newestBaseline } from './newest-baseline.ts';
 import { readTable } from './read-table.ts';
 
 const mostNamed = 5;
-const snapshotXmin = 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin';
 const wasAsked = /^\d+ violations$/;
 
 /**
  * Rows that went missing, and rows that are not what they may be, in one snapshot. Each table is held against the last
  * look at which nothing of it was missing, at first against the newest recorded baseline; of a table
- * with a page that cannot be read the damage is told, and nothing else.
+ * with a page that cannot be read the damage is told, and nothing else. Rows that nobody deleted are told as damage as
+ * soon as that is certain; that they are missing is told meanwhile, and goes on being told.
  */
 export async function probeTables(session: DatabaseSession, context: LookContext): Promise<Look> {
   const { policy } = context.dependencies;
   const { monitor, memory } = context;
   const baseline = await newestBaseline(context);
+  // In this order: what was committed by then is counted in the counters, and what they count was there to be read.
+  const completeToMs = await countersCompleteTo(session);
+  const counters = await readTableCounters(session, policy.schemas);
   return inSnapshot(session, async () => {
-    const { xmin } = await readRow(session, z.object({ xmin: z.string() }), snapshotXmin);
+    const { settledBefore, takenAtMs } = await readSettled(session);
     const tables = await listTables(session, policy.schemas, []);
     const remembered: RememberedTable[] = [];
     const changes: TableChange[] = [];
     const unreadable: string[] = [];
+    const doubts: UnaccountedRows[] = [];
+    const lost: string[] = [];
     for (const table of tables) {
       const before = memory.tables.find((one) => one.table === table.name);
+      const doubt = memory.unaccounted?.find((one) => one.table === table.name);
+      const recorded = baseline.find((one) => one.table === table.name);
+      const counted = counters.get(table.name);
+      // Ids and counters of another history say nothing here.
+      const settled = recorded?.settled?.counters.since === counted?.since ? recorded?.settled : undefined;
       try {
-        const { now, ...change } = await inSavepoint(session, () =>
+        const { now, doubtedGone, ...change } = await inSavepoint(session, () =>
           readTable(session, table, {
-            before,
-            settledBefore: xmin,
+            before: before ?? settled,
+            doubted: doubt,
+            settledBefore,
+            counters: counted,
             unchanging: monitor.unchangingTables.includes(table.name),
             largestBytes: monitor.largestReadTable,
           }),
         );
         remembered.push(now);
-        const recorded = baseline.find((one) => one.table === table.name);
-        changes.push({ table: table.name, rows: now.rows, ...change, before: before ?? recorded });
+        const account = accountForRows(
+          {
+            table: table.name,
+            before: before ?? settled,
+            gone: change.gone,
+            doubt,
+            doubtedGone,
+            counters: now.counters,
+          },
+          { completeToMs, seenAtMs: takenAtMs, atLeast: monitor.missingRecords.atLeast },
+        );
+        if (account.doubt !== undefined) doubts.push(account.doubt);
+        if (account.lost > 0) lost.push(`${account.lost} rows of ${table.name}`);
+        changes.push({
+          table: table.name,
+          rows: now.rows,
+          ...change,
+          before: before ?? recorded,
+          ...(before === undefined &&
+            recorded !== undefined && {
+              days: recorded.days,
+              deleted: deletedAtLeast(change.gone, settled?.counters, now.counters),
+            }),
+        });
       } catch (error) {
         if (!saysUnreadable(error)) throw error;
         unreadable.push(table.name);
+        if (doubt !== undefined) doubts.push(doubt);
       }
     }
     for (const before of [...memory.tables, ...baseline]) {
@@ -66,13 +103,24 @@ export async function probeTables(session: DatabaseSession, context: LookContext
       readings: [
         missingRecords(missing, unreadable, changes.length),
         inconsistentData([...inconsistent, ...broken], unreadable),
-        ...(unreadable.length > 0 ? [damaged(unreadable)] : []),
+        ...(unreadable.length > 0
+          ? [damaged(`The server cannot read pages of ${unreadable.join(', ')}.`)]
+          : []),
+        ...(lost.length > 0
+          ? [damaged(`Nobody deleted or changed ${lost.join(', ')}, and they are gone: pages were lost.`)]
+          : []),
       ],
       // What they are held against moves on only while all is well; a table that is unreadable keeps its own.
       ...(bad
-        ? { memory: { tables: memory.tables.map((one) => noted(one, tablesWithMissing)) } }
+        ? {
+            memory: {
+              unaccounted: doubts,
+              tables: memory.tables.map((one) => noted(one, tablesWithMissing)),
+            },
+          }
         : {
             memory: {
+              unaccounted: doubts,
               tables: [...remembered, ...memory.tables.filter(({ table }) => unreadable.includes(table))],
             },
           }),
@@ -105,22 +153,8 @@ function inconsistentData(problems: readonly string[], unreadable: readonly stri
   return { ...base, verdict: 'good', found: 'Every invariant holds.' };
 }
 
-function damaged(unreadable: readonly string[]): Reading {
-  return {
-    signal: 'checksum-failures',
-    verdict: 'bad',
-    found: `The server cannot read pages of ${unreadable.join(', ')}.`,
-    expected: wholePages,
-  };
+function damaged(found: string): Reading {
+  return { signal: 'checksum-failures', verdict: 'bad', found, expected: wholePages };
 }
 
 const notRead = (tables: readonly string[]) => `not known: ${tables.join(', ')} cannot be read whole`;
-
-/** Needed for tables that no look has seen yet. One that cannot be read is done without, as a recovery does. */
-async function newestBaseline({ dependencies: { store }, environment, memory, at }: LookContext) {
-  if (memory.tables.length > 0) return [];
-  const atOrBeforeUnix = Math.floor(Date.parse(at) / 1000);
-  const baseline = await readBaseline(store, { environment, atOrBeforeUnix });
-  if (baseline === null) return [];
-  return memory.acceptedAt !== null && baseline.takenAt <= memory.acceptedAt ? [] : baseline.tables;
-}

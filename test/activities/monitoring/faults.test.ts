@@ -168,6 +168,58 @@ describe('trouble with the data', () => {
     expect(diagnosis).toMatchObject({ scenario: 'database-corruption', target: null });
     await mend();
   });
+
+  // Each page is read once, before it is damaged, and nobody keeps the application's sessions busy.
+  const quietly = async () => {
+    const { everyMs } = world.policy.monitor;
+    const probe = { probe: async () => ({ healthy: true, latencyMs: 1, detail: 'not asked' }) };
+    const watching = world.withMonitor({ everyMs: { ...everyMs, pages: 3_600_000 } }).watch({ probe });
+    while (!watching.state('missing-records')) {
+      await watching.look({ everything: true, forMs: 2_000, forget: ['checksum-failures'] });
+    }
+    return watching;
+  };
+
+  it('rows that are gone and that nobody deleted are a corruption, where no index tells of them', async () => {
+    const watching = await quietly();
+    const table = 'public.dispense_jobs';
+    const mend = await damagePages(world.cluster, world.superuserUrl, table, [{ page: 5, with: 'zeros' }]);
+    await world.as(world.operatorUrl, 'DELETE FROM public.dispense_jobs WHERE sale_id <= 5');
+    const { diagnosis } = await watching.until('checksum-failures');
+    expect(diagnosis).toMatchObject({
+      scenario: 'database-corruption',
+      target: null,
+      because: expect.stringMatching(/Nobody deleted or changed \d+ rows of public\.dispense_jobs/),
+    });
+    await mend();
+    await expect
+      .poll(async () => (await watching.look()).evidence.map(({ signal }) => signal), { timeout: 30_000 })
+      .not.toContain('checksum-failures');
+  });
+
+  it('rows whose deletion was not counted yet are no corruption', async () => {
+    const watching = await quietly();
+    const client = new Client({ connectionString: world.operatorUrl });
+    await client.connect();
+    try {
+      // Its counters were handed over just now, and are not again before its second transaction ends.
+      await client.query('DELETE FROM public.dispense_jobs WHERE sale_id BETWEEN 11 AND 20');
+      await client.query('DELETE FROM public.dispense_jobs WHERE sale_id BETWEEN 1000 AND 2000');
+      await client.query('BEGIN; SELECT 1');
+      const { observation, diagnosis } = await watching.until('missing-records');
+      expect(diagnosis).toMatchObject({ scenario: 'data-loss', alsoPossible: [] });
+      expect(observation.memory.unaccounted).toMatchObject([{ table: 'public.dispense_jobs' }]);
+      const later = await watching.look({ forMs: 20_000 });
+      expect(later.evidence.map(({ signal }) => signal)).toEqual(['missing-records']);
+      expect(later.memory.unaccounted).toHaveLength(1);
+      await client.query('COMMIT');
+    } finally {
+      await client.end();
+    }
+    const { memory, evidence } = await watching.look({ everything: true });
+    expect(evidence.map(({ signal }) => signal)).toEqual(['missing-records']);
+    expect(memory.unaccounted).toEqual([]);
+  });
 });
 
 describe('an intruder', () => {
@@ -254,5 +306,20 @@ describe('trouble with the providers', () => {
     });
     expect(diagnosis).toMatchObject({ scenario: 'complete-failure', alsoPossible: ['application-crash'] });
     await world.cluster.start();
+  });
+
+  it('everything down is never told as a crash first, however seldom the platforms are asked', async () => {
+    const { everyMs } = world.policy.monitor;
+    const watching = world
+      .withMonitor({ probeEveryMs: 200, everyMs: { ...everyMs, platform: 600_000 } })
+      .watch();
+    await watching.look({ everything: true });
+    world.supabase.faults.set('*', { kind: 'drop-before' });
+    world.railway.faults.set('*', { kind: 'drop-before' });
+    await world.cluster.stop('immediate');
+    const first = await watching.look({ forMs: 120_000 });
+    await world.cluster.start();
+    expect(first.changed).toContain('health-check');
+    expect((await watching.diagnose(first))?.scenario).toBe('complete-failure');
   });
 });

@@ -90,6 +90,19 @@ describe('tables, held against how they were', () => {
     expect(wentMissing(1_050, 5).missing).toEqual([]);
   });
 
+  it('takes deletions since a baseline for missing rows, where they are more than usual ones come to', () => {
+    const missing = (deleted: number, days: number, table = 'public.sales') => {
+      const { before: _, ...rest } = change(1_000, 1_200, { table });
+      return judgeTables([{ ...rest, before: { rows: 1_000 }, deleted, days }], monitor).missing;
+    };
+    expect(missing(100, 1)).toEqual(['100 of 1000 rows of public.sales, deleted since they were recorded']);
+    expect(missing(99, 1)).toEqual([]);
+    expect(missing(199, 2)).toEqual([]);
+    expect(missing(200, 2)).toHaveLength(1);
+    expect(missing(1_000, 11)).toEqual([]);
+    expect(missing(1_000, 1, 'public.machines')).toEqual([]);
+  });
+
   it('never accepts a change where rows never change, and any where they change at will', () => {
     const inconsistent = (table: string, more: Partial<TableChange>) =>
       judgeTables([change(100, 100, { table, ...more })], monitor).inconsistent;

@@ -80,7 +80,7 @@ describe('the monitor at healthy production', () => {
     const blind = world.watch({
       probe: { probe: fails },
       platform: { status: fails, services: fails },
-      applicationPlatform: { deployments: fails, logs: fails },
+      applicationPlatform: { deployments: fails, logs: fails, requestsByStatus: fails },
       database: { session: fails, tryLogin: fails },
       logs: { databaseLog: fails },
       settings: { advisories: fails },

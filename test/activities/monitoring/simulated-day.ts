@@ -1,9 +1,9 @@
 import { probeGroups } from '../../../activities/monitoring/groups.ts';
+import { judgeErrorRate } from '../../../activities/monitoring/judge-error-rate.ts';
 import { judgeTables, type TableChange } from '../../../activities/monitoring/judge-tables.ts';
 import type { Look, ProbeGroup } from '../../../activities/monitoring/look.ts';
 import { nothingRemembered } from '../../../activities/monitoring/memory.ts';
 import { judgeHealth } from '../../../activities/monitoring/probes/application.ts';
-import { errorRate } from '../../../activities/monitoring/probes/application-platform.ts';
 import type { Reading } from '../../../activities/monitoring/reading.ts';
 import { intervalOf } from '../../../activities/monitoring/rhythm.ts';
 import { Watch } from '../../../activities/monitoring/watch.ts';
@@ -75,6 +75,22 @@ export function simulateDay(monitor: MonitorPolicy, seed: number, brokenFromMs =
     failedHealthProbes += healthy ? 0 : 1;
     return { healthy, latencyMs, detail: 'simulated' };
   };
+  // As if those of a deployment were counted in full: the probe leaves out what was before the one that runs.
+  const requests = (nowMs: number) => {
+    const { requestsWindowMs } = monitor.errorRate;
+    const downMs = deployments.reduce((sum, { fromMs, toMs }) => {
+      const within = Math.min(toMs, nowMs) - Math.max(fromMs, nowMs - requestsWindowMs);
+      return sum + Math.max(within, 0);
+    }, 0);
+    const inMs = (ms: number) => Math.round((ms / 1_000) * noise.salesASecond);
+    const served = inMs(requestsWindowMs - downMs);
+    const failed = Math.floor(random() * 4 * noise.failedRequest * served);
+    return [
+      { status: 201, requests: served - failed },
+      { status: 503, requests: failed },
+      { status: 502, requests: inMs(downMs) },
+    ];
+  };
   const tables = (nowMs: number): TableChange[] => {
     const inserted = Math.round(((nowMs - sales.atMs) / 1_000) * noise.salesASecond);
     const deleted = Math.floor(random() * 5);
@@ -116,7 +132,9 @@ export function simulateDay(monitor: MonitorPolicy, seed: number, brokenFromMs =
           severity: random() < 0.5 ? 'error' : 'info',
           message: 'simulated',
         }));
-        return errorRate({ monitor, memory: watch.memory, at }, failed ? null : lines);
+        const read = { lines, requests: requests(nowMs) };
+        const nothing = { lines: null, requests: null };
+        return judgeErrorRate({ monitor, memory: watch.memory, at }, failed ? nothing : read);
       }
       // A request that fails is bad for what must be reached, and says nothing of all else.
       const reaches = signal === 'database-provider' || signal === 'deployment';

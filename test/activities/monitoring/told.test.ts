@@ -1,5 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { Agent, request } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { surveyLoss } from '../../../activities/database/survey-loss.ts';
+import { readTableCounters } from '../../../activities/database/table-counters.ts';
 import { recordBaseline } from '../../../activities/evidence/baselines.ts';
 import type { SignalName } from '../../../workflows/contracts/monitoring.ts';
 import { startMonitoredWorld, type watching } from './world.ts';
@@ -84,6 +88,47 @@ describe('the monitor tells', () => {
     );
   });
 
+  it('of an application that answers real requests with errors, which neither its log nor its health check tells', async () => {
+    const { service } = world.railway;
+    service.pushVersion('v5-fails-every-2-requests');
+    await service.settled();
+    const connections = new Agent();
+    let asking = true;
+    const users = (async () => {
+      while (asking) {
+        const url = `${world.railway.applicationUrl}/api/version`;
+        await (await request(url, { dispatcher: connections })).body.dump();
+        await delay(20);
+      }
+    })();
+    try {
+      const monitor = world.watch();
+      const found = await told(monitor, 'error-rate');
+      const [, failed, answered] = /^(\d+) of (\d+) requests were answered with 5xx/.exec(found) ?? [];
+      expect(Number(failed)).toBeGreaterThanOrEqual(10);
+      expect(Number(failed) / Number(answered)).toBeGreaterThan(0.2);
+      expect(found).toMatch(/; 0 of \d+ log lines are errors; 0 of \d+ health probes failed\.$/);
+      expect(monitor.state('health-check')).toMatchObject({ badInARow: 0 });
+    } finally {
+      asking = false;
+      await users;
+      await connections.destroy();
+      service.pushVersion('v6');
+      await service.settled();
+    }
+  });
+
+  it('of errors in the log also while the requests cannot be read, and says so', async () => {
+    const { applicationPlatform } = world.dependencies;
+    const line = () => ({ at: new Date().toISOString(), severity: 'error', message: 'request failed' });
+    const logs = async () => Array.from({ length: 30 }, line);
+    world.railway.faults.set('httpMetricsGroupedByStatus', { kind: 'answer', status: 503 });
+    expect(
+      await told(world.watch({ applicationPlatform: { ...applicationPlatform, logs } }), 'error-rate'),
+    ).toMatch(/^How users’ requests were answered could not be read; 30 of 30 log lines are errors/);
+    world.railway.faults.clear();
+  });
+
   it('of a backup that is missing, and of one that is too old', async () => {
     expect(await told(world.watch(), 'backup-age')).toBe('No backup could be opened.');
     await world.backUp();
@@ -117,5 +162,63 @@ describe('the monitor tells', () => {
     expect(diagnosis?.because).toContain('200 of 400 rows of public.users');
     const accepted = await monitor.look({ forget: ['missing-records'], everything: true });
     expect(accepted.evidence).toEqual([]);
+  });
+
+  describe('at its very first look, held against a baseline that a recovery recorded', () => {
+    const deleteAndAdd = `CREATE TEMP TABLE deleted AS SELECT * FROM public.dispense_jobs WHERE sale_id <= 1500;
+      DELETE FROM public.dispense_jobs WHERE sale_id <= 1500;
+      INSERT INTO public.dispense_jobs TABLE deleted`;
+
+    async function recordedNow() {
+      const { schemas } = world.policy;
+      const question = { targetUnix: 0, schemas, timestampColumns: [], settledUpToBytes: 1_000_000_000 };
+      const survey = await surveyLoss(world.dependencies.database, question);
+      await recordBaseline(world.store, { environment: 'test', survey });
+      // A baseline is found by the second.
+      await expect
+        .poll(() => Date.now() - Date.parse(survey.surveyedAt), { timeout: 5_000 })
+        .toBeGreaterThan(1_000);
+    }
+
+    const deletedByCount = async () => {
+      const { database, policy } = world.dependencies;
+      const counters = await database.session((session) => readTableCounters(session, policy.schemas));
+      return counters.get('public.dispense_jobs')?.deleted ?? Number.NaN;
+    };
+
+    /** What the first looks say of missing records, once they have looked. */
+    async function firstFound() {
+      const monitor = world.watch();
+      while (!monitor.state('missing-records')) await monitor.look({ everything: true });
+      return monitor.state('missing-records')?.found;
+    }
+
+    it('of rows that were deleted, however many were added since', async () => {
+      await recordedNow();
+      await world.as(world.operatorUrl, deleteAndAdd);
+      const { diagnosis } = await world.watch().until('missing-records');
+      expect(diagnosis).toMatchObject({
+        scenario: 'data-loss',
+        because: expect.stringContaining(
+          '1500 of 5000 rows of public.dispense_jobs, deleted since they were recorded',
+        ),
+      });
+    });
+
+    it('of none that were changed, or whose deletion was undone', async () => {
+      await recordedNow();
+      const counted = await deletedByCount();
+      await world.as(world.operatorUrl, 'UPDATE public.dispense_jobs SET status = status');
+      await world.as(world.operatorUrl, 'BEGIN; DELETE FROM public.dispense_jobs; ROLLBACK');
+      await expect.poll(deletedByCount).toBe(counted + 5_000);
+      expect(await firstFound()).toMatch(/^Nothing is missing of /);
+    });
+
+    it('and of nothing but their number where the server began to count anew', async () => {
+      await recordedNow();
+      await world.as(world.operatorUrl, deleteAndAdd);
+      await world.as(world.superuserUrl, 'SELECT pg_stat_reset()');
+      expect(await firstFound()).toMatch(/^Nothing is missing of /);
+    });
   });
 });
