@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { taskQueue } from '../workflows/contracts/names.ts';
 import type { Policy } from '../workflows/contracts/policy.ts';
 import { ActivityInterceptor } from './activity-interceptor.ts';
+import { bundleWorkflows } from './bundle.ts';
 import { composeActivities } from './compose.ts';
 import { type Configuration, secretsOf } from './configuration.ts';
 import { listenForAlerts } from './listen-for-alerts.ts';
@@ -40,9 +40,8 @@ export async function runWorker(
         connection,
         namespace: namespace ?? 'default',
         taskQueue,
-        ...(bundle === undefined
-          ? { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) }
-          : { workflowBundle: { codePath: bundle } }),
+        workflowBundle:
+          bundle === undefined ? await bundleWorkflows(Runtime.instance().logger) : { codePath: bundle },
         activities: composed.activities,
         interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, secrets) })] },
         shutdownGraceTime: shutdownGrace,

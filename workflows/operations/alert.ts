@@ -8,6 +8,7 @@ import {
 } from '../contracts/alerts.ts';
 import type { OperationKind } from '../contracts/operations.ts';
 import { activities } from '../runbook/activities.ts';
+import { isFailure, isRecovery } from './alert-news.ts';
 import { failureText, recoveryText } from './alert-text.ts';
 import { Voice } from './voice.ts';
 
@@ -21,8 +22,12 @@ import { Voice } from './voice.ts';
  */
 export async function alert(first: OperationFailed): Promise<AlertReport> {
   const news: (OperationFailed | OperationRecovered)[] = [first];
-  setHandler(failedSignal, (failed) => void news.push(failed));
-  setHandler(recoveredSignal, (recovered) => void news.push(recovered));
+  setHandler(failedSignal, (failed: unknown) => {
+    if (isFailure(failed)) news.push(failed);
+  });
+  setHandler(recoveredSignal, (recovered: unknown) => {
+    if (isRecovery(recovered)) news.push(recovered);
+  });
   const voice = new Voice();
   let open: OperationFailed | null = null;
   for (;;) {

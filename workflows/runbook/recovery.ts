@@ -3,13 +3,10 @@ import {
   CancellationScope,
   CancelledFailure,
   condition,
-  makeContinueAsNewFunc,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 import { monitorStarts, type RecoveryInput, type RepairInput } from '../contracts/inputs.ts';
 import { reportQuery, statusQuery, undoFactsQuery, withdrawSignal } from '../contracts/messages.ts';
-import { scenarioWorkflows, searchAttributes } from '../contracts/names.ts';
 import type { TargetRequest } from '../contracts/recovery-point.ts';
 import type { RecoveryReport } from '../contracts/report.ts';
 import type { RecoveryOutcome } from '../contracts/status.ts';
@@ -17,19 +14,20 @@ import { activities } from './activities.ts';
 import { DecisionDesk } from './decision-desk.ts';
 import { recoveryDocument } from './documents/recovery.ts';
 import { explainFailure } from './failure.ts';
+import { continueAsOtherScenario } from './hand-over.ts';
 import { Measures } from './measures.ts';
 import { Notices } from './notices.ts';
 import { repairMeasures } from './repair.ts';
 import { buildReport } from './report.ts';
 import { type FactsPatch, type HandOver, isForeseen, type Runbook } from './runbook.ts';
+import { goToSafeState } from './safe-state.ts';
+import { askOperationsToStandBack } from './stand-back.ts';
 import { proposalOf, type StartQuestion } from './start-question.ts';
 import { RunState } from './state.ts';
 import { stepContext } from './step-context.ts';
 import { goOn, type StepOutcome } from './step-outcome.ts';
 import { runStep, type StepTools } from './step-runner.ts';
-
-/** How long a recovery waits for operations to stand back, ms. */
-const standBackMs = 20_000;
+import { withdrawalReason } from './withdrawal.ts';
 
 /** How long the end of a run waits for its last mails, ms. */
 const lastMailsMs = 60_000;
@@ -90,13 +88,14 @@ class Recovery {
     setHandler(statusQuery, () => state.status());
     setHandler(reportQuery, () => this.report);
     setHandler(undoFactsQuery, () => this.measures.undoFacts);
-    setHandler(withdrawSignal, ({ reason }) => this.withdraw(reason));
+    setHandler(withdrawSignal, (given: unknown) => this.withdraw(given));
   }
 
   /** What was not begun yet ends; what was goes on: only a person ends that. */
-  private withdraw(reason: string): void {
+  private withdraw(given: unknown): void {
     const { proposal } = this;
-    if (proposal === null) return;
+    const reason = withdrawalReason(given);
+    if (proposal === null || reason === null) return;
     if (proposal.waits) this.desk.requestStop({ by: monitorStarts, reason, cancelled: false });
     else this.state.warn(`The monitor says meanwhile: ${reason}`);
   }
@@ -139,7 +138,7 @@ class Recovery {
     // While a proposal waits, nothing of it stands in the way of a backup.
     let asked: Promise<void> | null = null;
     const stoodBack = () => {
-      asked ??= this.askOperationsToStandBack(input.environment);
+      asked ??= askOperationsToStandBack(this.state, input.environment);
       return asked;
     };
     if (this.proposal?.waits !== true) void stoodBack();
@@ -162,7 +161,7 @@ class Recovery {
         return { outcome: 'handed-over', because: outcome.because };
       }
       if (outcome.kind === 'safe-state') {
-        return { outcome: await this.goToSafeState(tools), because: outcome.because };
+        return { outcome: await goToSafeState(tools), because: outcome.because };
       }
       this.target = outcome.target;
       this.state.beginRevision({ ...this.measures.undoFacts, ...this.keptFromBeforeRewind() });
@@ -172,25 +171,8 @@ class Recovery {
   /** Continues as the run of the other scenario, when this one found that it is the right one. */
   async goOver(): Promise<void> {
     if (this.handOver === null || 'ofRunId' in this.input) return;
-    const { to, because, backup } = this.handOver;
-    const { measures, destroyed, identity } = this.state;
-    const { scenario } = identity.runbook;
-    const continueAsOther = makeContinueAsNewFunc<(input: RecoveryInput) => Promise<RecoveryReport>>({
-      workflowType: scenarioWorkflows[to],
-      typedSearchAttributes: [
-        { key: searchAttributes.environment, value: identity.environment },
-        { key: searchAttributes.scenario, value: to },
-        { key: searchAttributes.phase, value: 'checking' },
-      ],
-    });
-    await continueAsOther({
-      ...this.input,
-      ...this.proposal?.asHandedOver(),
-      target: null,
-      ...(backup === undefined ? {} : { backup }),
-      left: { measures, facts: this.measures.undoFacts, destroyed },
-      handedOverBy: { scenario, runId: workflowInfo().runId, because },
-    });
+    const input = { ...this.input, ...this.proposal?.asHandedOver() };
+    await continueAsOtherScenario(this.handOver, input, this.state, this.measures.undoFacts);
   }
 
   /** What was found before production was rewound: a later revision can only find what the rewind left. */
@@ -201,22 +183,6 @@ class Recovery {
       ...(inventory === undefined ? {} : { inventory }),
       ...(countsBeforeRewind === undefined ? {} : { countsBeforeRewind }),
     };
-  }
-
-  /** Backups and the like stop for a recovery; one that does not is said, and holds nothing back. */
-  private async askOperationsToStandBack(environment: string): Promise<void> {
-    try {
-      const busy = await activities.courtesy.askOperationsToStandBack({ environment, waitMs: standBackMs });
-      for (const { operation, workflowId } of busy) {
-        this.state.warn(
-          `The operation ${operation} (${workflowId}) was asked to stand back and is still running.`,
-        );
-      }
-    } catch (error) {
-      this.state.warn(
-        `Running operations could not be asked to stand back: ${explainFailure(error).happened}`,
-      );
-    }
   }
 
   /** Checks go on while operations stand back; nothing is changed before they did, or were given up on. */
@@ -230,37 +196,6 @@ class Recovery {
       if (outcome.kind !== 'go-on') return outcome;
     }
     return goOn;
-  }
-
-  private async goToSafeState({ context }: StepTools): Promise<RecoveryOutcome> {
-    if (!this.state.destroyed && this.state.decisions.length > 0) await this.rememberRestoreBeforeReset();
-    const { staysIsolated = false } = this.state.identity.runbook.safeState;
-    if (this.state.destroyed || (staysIsolated && this.state.measures.length > 0))
-      return this.outcomeAfterRewind();
-    await this.measures.undoAll(context);
-    return this.state.measures.length === 0 ? this.outcomeWithoutMeasures() : 'left-changed';
-  }
-
-  /** Restarts and rollbacks of the application are not taken back: what was there before them did not work. */
-  private outcomeWithoutMeasures(): RecoveryOutcome {
-    const { health, restarts, wentBackTo } = this.state.facts;
-    if (restarts === undefined && wentBackTo === undefined) return 'undone';
-    return health === undefined ? 'left-changed' : 'recovered';
-  }
-
-  /** A run that was reset to before its restore does not know of it: undoing would let users write to unverified data. */
-  private async rememberRestoreBeforeReset(): Promise<void> {
-    const runId = await activities.past.restoreRequestedBeforeReset();
-    if (runId === null) return;
-    this.state.destroyed = true;
-    this.state.warn(`Before this run was reset, run ${runId} had sent a restore request.`);
-  }
-
-  /** Back for users, or fenced until a person decides. */
-  private outcomeAfterRewind(): RecoveryOutcome {
-    const { facts, measures, writersResumed } = this.state;
-    const back = writersResumed && facts.health !== undefined;
-    return back || measures.length === 0 ? 'recovered' : 'left-fenced';
   }
 
   private async leaveReport(because: string | null): Promise<RecoveryReport> {
