@@ -9,6 +9,7 @@ export { checkSchedules } from './operations/check-schedules.ts';
 export { checklist } from './operations/checklist.ts';
 export { doctor } from './operations/doctor.ts';
 export { drill } from './operations/drill.ts';
+export { holdPlace } from './operations/hold-place.ts';
 export { keepMonitor } from './operations/keep-monitor.ts';
 export { listBackups } from './operations/list-backups.ts';
 export { listDrills } from './operations/list-drills.ts';

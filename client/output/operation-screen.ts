@@ -70,23 +70,31 @@ function checkLines(
 }
 
 /** The failed checks stand above already; a failure without checks is told here. */
-function failureLines({ failure }: OperationRecord, width: number): string[] {
+function failureLines({ outcome, failure }: OperationRecord, width: number): string[] {
   if (failure === null) return [];
   const checksFailed = failure.type === 'checks-failed';
   return [
-    ...(checksFailed ? [] : hang('Failure: ', `${failure.happened} (${failure.type})`, width)),
+    ...(checksFailed
+      ? []
+      : hang(
+          outcome === 'failed' ? 'Failure: ' : 'Because: ',
+          `${failure.happened} (${failure.type})`,
+          width,
+        )),
     ...hang('Means:   ', failure.meaning, width),
     ...(checksFailed ? [] : hang('Do:      ', failure.next, width)),
   ];
 }
 
-function nextOf({ outcome }: OperationRecord, { command, next }: OperationWords): NextCommand {
+function nextOf({ outcome, failure }: OperationRecord, { command, next }: OperationWords): NextCommand {
   switch (outcome) {
     case 'succeeded':
       return next;
     case 'failed':
       return { command, why: 'again, when that is mended' };
     case 'stood-back':
-      return { command: 'status', why: 'the recovery; afterwards give this again' };
+      return failure === null
+        ? { command: 'status', why: 'the recovery; afterwards give this again' }
+        : { command, why: 'again, when that is over' };
   }
 }

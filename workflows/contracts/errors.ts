@@ -45,6 +45,7 @@ export const errorTypes = {
   'backup-invalid': { retried: false },
   'restore-test-failed': { retried: false },
   'operator-command-failed': { retried: false },
+  'uploads-busy': { retried: false },
   'standby-missing': { retried: false },
   'providers-usable': { retried: false },
   'internal-error': { retried: false },

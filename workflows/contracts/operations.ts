@@ -144,7 +144,7 @@ export interface OperationRecord extends OperationKind {
   readonly startedBy: string;
   readonly startedAt: string;
   readonly finishedAt: string;
-  /** `stood-back`: a recovery had the environment, so nothing was done. */
+  /** `stood-back`: nothing was done, because a recovery had the environment, or for what `failure` then says. */
   readonly outcome: 'succeeded' | 'failed' | 'stood-back';
   readonly summary: string;
   readonly checks: readonly OperationCheck[];

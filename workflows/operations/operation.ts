@@ -24,6 +24,7 @@ import type { Policy } from '../contracts/policy.ts';
 import { activities } from '../runbook/activities.ts';
 import { operationDocument } from '../runbook/documents/operation.ts';
 import { type ExplainedFailure, explainFailure } from '../runbook/failure.ts';
+import { uploadsBusy } from './holding-places.ts';
 import { closeIncident, openIncident } from './incident.ts';
 
 /** What an operation found when it was done. */
@@ -44,7 +45,8 @@ export interface Operation<Input extends OperationInput> {
 }
 
 /**
- * Runs an operation: stands back for a recovery, does the work, leaves a record, and has each incident told once.
+ * Runs an operation: stands back for a recovery, or for another run that copies the same uploads, does the work, leaves a
+ * record, and has each incident told once.
  *
  * @returns the record when it succeeded or stood back; an attended operation never stands back
  * @throws ApplicationFailure of type `operation-failed` with the record as its detail, so that a failed operation is
@@ -84,6 +86,9 @@ export async function runOperation<Input extends OperationInput>(
     if (isCancellation(error) && standingBack) return leaveRecord(run, stoodBack);
     if (error instanceof CancelledFailure) throw error;
     const failure = explainFailure(error);
+    if (failure.type === uploadsBusy) {
+      return leaveRecord(run, { ...stoodBack, summary: 'nothing was done', failure });
+    }
     if (beside && startedBy !== 'schedule' && failure.type === 'input-invalid') throw error;
     return fail(run, { summary: 'failed', checks: [] }, failure);
   }

@@ -1,13 +1,19 @@
-import { isCancellation } from '@temporalio/workflow';
+import { isCancellation, sleep } from '@temporalio/workflow';
 import type { OperationInput, OperationRecord } from '../contracts/operations.ts';
 import type { Policy } from '../contracts/policy.ts';
 import { activities } from '../runbook/activities.ts';
 import { explainFailure } from '../runbook/failure.ts';
 import { takeBackup } from './backup.ts';
+import { uploadsBusy } from './holding-places.ts';
 import { type OperationResult, runOperation } from './operation.ts';
 import { copyUploads } from './sync-uploads.ts';
 import { restoreFrom } from './test-restore.ts';
 import { lookAtBackups } from './validate-backups.ts';
+
+/** Between two looks whether another run still copies uploads. */
+const whileBusy = '15 seconds';
+/** How often it is waited so: an hour, twice the interval of the half-hourly copy. */
+const busyLooks = 240;
 
 /**
  * The monthly test of everything that a recovery from complete failure needs: a fresh backup, its validation with the
@@ -35,7 +41,7 @@ async function testAll(environment: string, policy: Policy): Promise<OperationRe
     parts.push(await part(`restore from ${location}`, () => restoreFrom(location, environment, policy)));
   }
   parts.push(
-    await part('uploads', () => copyUploads('everything', policy)),
+    await part('uploads', () => readUploads(environment, policy)),
     await part('configuration', () => decryptConfigurations(policy)),
   );
   const whole = parts.filter(({ checks }) => checks.every(({ passed, advisory }) => passed || advisory));
@@ -68,6 +74,18 @@ async function part(name: string, work: () => Promise<OperationResult>): Promise
       checks: [{ name, passed: false, found: happened, expected: 'it can be tested' }],
       parts: timed(),
     };
+  }
+}
+
+/** The half-hourly copy may be under way: it takes minutes. */
+async function readUploads(environment: string, policy: Policy): Promise<OperationResult> {
+  for (let looks = 0; ; looks += 1) {
+    try {
+      return await copyUploads('everything', environment, policy);
+    } catch (error) {
+      if (looks === busyLooks || explainFailure(error).type !== uploadsBusy) throw error;
+    }
+    await sleep(whileBusy, { summary: 'another run copies uploads: until it is looked for again' });
   }
 }
 

@@ -1,9 +1,9 @@
 import type { OperationRecord, UploadsTransferInput } from '../contracts/operations.ts';
-import type { UploadsPlace } from '../contracts/policy.ts';
 import { activities } from '../runbook/activities.ts';
+import { holdingPlaces } from './holding-places.ts';
 import { runOperation } from './operation.ts';
 import { describeSync } from './uploads-result.ts';
-import { chooseWay } from './uploads-way.ts';
+import { chooseWay, placeName } from './uploads-way.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -23,20 +23,18 @@ export async function transferUploads(input: UploadsTransferInput): Promise<Oper
       name: 'uploads-transfer',
       title: `Uploads from ${placeName(way.from)} to ${placeName(way.to)}`,
       failureMeans: 'What was not taken over is still at its source only.',
-      work: async ({ replaceNewer }: UploadsTransferInput, { backups }) =>
+      work: async ({ environment, replaceNewer }: UploadsTransferInput, { backups }) =>
         describeSync(
-          await activities.uploads.syncUploads({
-            ...way,
-            replaceNewer,
-            keepDays: backups.deletedUploadsGraceMs / dayMs,
-            verify: 'changes',
-          }),
+          await holdingPlaces(environment, way, () =>
+            activities.uploads.syncUploads({
+              ...way,
+              replaceNewer,
+              keepDays: backups.deletedUploadsGraceMs / dayMs,
+              verify: 'changes',
+            }),
+          ),
         ),
     },
     input,
   );
-}
-
-function placeName(place: UploadsPlace): string {
-  return place.kind === 'bucket' ? `${place.store}/${place.bucket}` : `folder ${place.folder}`;
 }

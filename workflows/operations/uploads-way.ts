@@ -43,6 +43,11 @@ export function chooseWay(
   return { from, to, purpose: isSame(from, uploads.from) ? 'backup' : 'restore' };
 }
 
+/** A place as people read it; one name for each. */
+export function placeName(place: UploadsPlace): string {
+  return place.kind === 'bucket' ? `${place.store}/${place.bucket}` : `folder ${place.folder}`;
+}
+
 function isSame(one: UploadsPlace, other: UploadsPlace): boolean {
   if (one.kind === 'folder') return other.kind === 'folder' && one.folder === other.folder;
   return other.kind === 'bucket' && one.store === other.store && one.bucket === other.bucket;
