@@ -24,6 +24,7 @@ export const optionsSchema = z.object({
   justBefore: text,
   deployment: text,
   backup: text,
+  credentialsStolen: flag,
   incidentAt: text,
   decision: text,
   step: text,
@@ -81,6 +82,14 @@ export function withBackup(command: Command): Command {
   return command.option(
     '--backup <name>',
     'complete-failure only: rebuild from this export, not the newest (dr backup list)',
+  );
+}
+
+/** Declares `--credentials-stolen`. */
+export function withCredentialsStolen(command: Command): Command {
+  return command.option(
+    '--credentials-stolen',
+    'complete-failure only: exchange the credentials before the application is started',
   );
 }
 

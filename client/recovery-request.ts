@@ -67,6 +67,11 @@ export function readRecoveryRequest(
   if (backup !== undefined && scenario !== null && scenario !== 'complete-failure') {
     problems.push('--backup: only complete-failure rebuilds production from a backup; leave it out.');
   }
+  if (options.credentialsStolen && scenario !== null && scenario !== 'complete-failure') {
+    problems.push(
+      `--credentials-stolen: ${scenario === 'security-breach' ? 'a security breach exchanges them anyway' : 'only complete-failure starts an application with new ones; where they were stolen, start security-breach'}; leave it out.`,
+    );
+  }
   if (backup?.trim() === '') problems.push('--backup: name a backup; npx dr backup list shows them.');
   stopOnProblems(problems, command);
   if (scenario === null) throw new Error('A problem of the input was not reported.');
@@ -78,6 +83,7 @@ export function readRecoveryRequest(
     target: target?.request ?? null,
     ...(deployment === undefined ? {} : { deploymentId: deployment }),
     ...(backup === undefined ? {} : { backup: { kind: 'named', name: backup.trim() } }),
+    ...(options.credentialsStolen ? { credentialsStolen: true } : {}),
   };
   return { scenario, input, target, incident, identity, configuration, options };
 }
@@ -95,13 +101,14 @@ function readScenario(given: string | undefined, problems: string[]): RunnableSc
 
 /** Repeats the times so that a wrong hour is seen: UTC, local, and how long ago. */
 export function echoRequest(
-  { target, incident, identity, input: { deploymentId, backup } }: RecoveryRequest,
+  { target, incident, identity, input: { deploymentId, backup, credentialsStolen } }: RecoveryRequest,
   now: Date,
 ): (readonly [string, string])[] {
   return [
     ...(target === null ? [] : [[goBackTo(target), echoMoment(target.moment.at, now)] as const]),
     ...(deploymentId === undefined ? [] : [['go to deployment', deploymentId] as const]),
     ...(backup?.kind === 'named' ? [['rebuild from', backup.name] as const] : []),
+    ...(credentialsStolen ? [['credentials', credentialsWords] as const] : []),
     [
       'incident began',
       incident === null ? 'unknown: whether the RTO is met will not be known' : echoMoment(incident.at, now),
@@ -109,6 +116,8 @@ export function echoRequest(
     ['by', `${identity.name} (${identity.source}; identity unverified)`],
   ];
 }
+
+const credentialsWords = 'stolen: exchanged, after an approval, before the standby application is started';
 
 function goBackTo({ request }: Target): string {
   return request.kind === 'at' ? 'go back to' : 'go back to just before';

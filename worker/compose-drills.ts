@@ -5,7 +5,7 @@ import {
   refusalOfDrills,
 } from '../activities/drills/index.ts';
 import type { OperatorCommand } from '../activities/ports.ts';
-import { type DrillCommandVariable, drillCommandVariables } from '../workflows/contracts/drills.ts';
+import { type DrillCommandVariable, drillCommandVariables } from '../workflows/contracts/drill-faults.ts';
 import type { Policy } from '../workflows/contracts/policy.ts';
 import type { Configuration } from './configuration.ts';
 

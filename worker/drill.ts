@@ -1,4 +1,4 @@
-import type { DrillPolicy } from '../workflows/contracts/drills.ts';
+import type { DrillPolicy } from '../workflows/contracts/policy.ts';
 
 const minute = 60_000;
 

@@ -4,7 +4,7 @@ import type { MonitorOrders, RecoveryDesk, RunRegistry, Scheduler } from '../por
 /** What the coordination activities need. */
 export interface CoordinationDependencies {
   readonly registry: RunRegistry;
-  readonly desk: Pick<RecoveryDesk, 'newest' | 'look'>;
+  readonly desk: Pick<RecoveryDesk, 'newest' | 'look' | 'recoveriesOf'>;
   readonly monitor: Pick<MonitorOrders, 'endStuck'>;
   readonly scheduler: Scheduler;
   readonly policy: Pick<Policy, 'schedules' | 'pollEveryMs'>;

@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import type { UnfinishedBreach } from '../../workflows/contracts/breach.ts';
 import type { LatestRecovery } from '../../workflows/contracts/monitor.ts';
 import type { ScheduleState } from '../../workflows/contracts/operations.ts';
 import type { Phase } from '../../workflows/contracts/status.ts';
@@ -7,6 +8,7 @@ import { askOperationsToStandBack, type RunningOperation } from './ask-operation
 import { checkSchedules, type SchedulesCheck, type SchedulesCheckInput } from './check-schedules.ts';
 import type { CoordinationDependencies } from './dependencies.ts';
 import { latestRecovery } from './latest-recovery.ts';
+import { unfinishedBreach } from './unfinished-breach.ts';
 
 const proposed: Phase = 'proposed';
 
@@ -28,6 +30,9 @@ export function createCoordinationActivities(deps: CoordinationDependencies) {
     /** See {@link latestRecovery}. */
     latestRecovery: (input: { readonly environment: string }): Promise<LatestRecovery> =>
       latestRecovery(deps, input),
+    /** See {@link unfinishedBreach}. */
+    unfinishedBreach: (input: { readonly environment: string }): Promise<UnfinishedBreach | null> =>
+      unfinishedBreach(deps, input),
     /**
      * The run that the calling one was reset from, if that had sent a restore request which the calling one does not know
      * of; null when there is none. Throws `orchestrator-unavailable` (retried).

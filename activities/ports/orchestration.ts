@@ -1,6 +1,7 @@
 import type { Answer, AnswerKind } from '../../workflows/contracts/decisions.ts';
 import type { LeftBehind } from '../../workflows/contracts/inputs.ts';
 import type { MonitorOrder } from '../../workflows/contracts/monitor.ts';
+import type { RunnableScenario } from '../../workflows/contracts/names.ts';
 import type { ScheduleSpec, ScheduleState } from '../../workflows/contracts/operations.ts';
 import type { MonitorFacts, OrchestratorFacts } from '../../workflows/contracts/readiness-facts.ts';
 import type { RecoveryReport } from '../../workflows/contracts/report.ts';
@@ -67,6 +68,11 @@ export interface RecoveryDesk {
   newest(
     environment: string,
   ): Promise<{ readonly workflowId: string; readonly runId: string; readonly startedAt: string } | null>;
+  /** Runs of a scenario's recovery in an environment, newest first, as Temporal's index has them: it lags. */
+  recoveriesOf(
+    environment: string,
+    scenario: RunnableScenario,
+  ): Promise<readonly { readonly workflowId: string; readonly runId: string; readonly startedAt: string }[]>;
   /** How a recovery stands; one that went over into another scenario is followed there. */
   look(workflowId: string, runId: string): Promise<SeenRecovery>;
   /** Gives an answer by the signal that people use. Its verdict is in the status. */

@@ -1,7 +1,14 @@
 import type { DrCommand, Invocation } from '../command.ts';
 import type { DrContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { withBackup, withCommonOptions, withDeployment, withIdentity, withTarget } from '../options.ts';
+import {
+  withBackup,
+  withCommonOptions,
+  withCredentialsStolen,
+  withDeployment,
+  withIdentity,
+  withTarget,
+} from '../options.ts';
 import { commandText, nextLines } from '../output/command-text.ts';
 import { withExample } from '../output/help.ts';
 import { planScreen } from '../output/plan-screen.ts';
@@ -17,7 +24,7 @@ const planMs = 10 * 60_000;
 /** `dr plan`: what a recovery would find and do; changes nothing. */
 export const plan: DrCommand = {
   describe: (command) => {
-    withBackup(withDeployment(withTarget(withIdentity(withCommonOptions(command)))))
+    withCredentialsStolen(withBackup(withDeployment(withTarget(withIdentity(withCommonOptions(command))))))
       .option('--reason <text>', 'what was noticed')
       .option('--incident-at <time>', 'when the incident began');
     withExample(command, 'npx dr plan data-loss --just-before 2025-11-29T03:12:00Z --reason "sales gone"');
@@ -49,7 +56,7 @@ async function showPlan(invocation: Invocation, context: DrContext): Promise<Exi
 }
 
 function startCommand({ scenario, input }: RecoveryRequest): string {
-  const { environment, target, deploymentId, backup, incidentAt, reason } = input;
+  const { environment, target, deploymentId, backup, credentialsStolen, incidentAt, reason } = input;
   return commandText({
     command: 'start',
     args: [scenario],
@@ -58,6 +65,7 @@ function startCommand({ scenario, input }: RecoveryRequest): string {
       ...(target === null ? {} : { [target.kind]: target.moment }),
       ...(deploymentId === undefined ? {} : { deployment: deploymentId }),
       ...(backup?.kind === 'named' ? { backup: backup.name } : {}),
+      ...(credentialsStolen ? { 'credentials-stolen': true } : {}),
       ...(incidentAt === null ? {} : { 'incident-at': incidentAt }),
       reason,
     },

@@ -11,7 +11,7 @@ export function startDescription(
   { scenario, input }: Pick<RecoveryRequest, 'scenario' | 'input'>,
   { recoveryPoint }: PlanReport,
 ): { readonly summary: string; readonly details: string } {
-  const { environment, startedBy, reason, target, incidentAt } = input;
+  const { environment, startedBy, reason, target, credentialsStolen, incidentAt } = input;
   const goesTo =
     target === null ? null : `${target.kind === 'at' ? 'back to' : 'just before'} ${target.moment}`;
   const project = recoveryPoint?.project;
@@ -22,6 +22,7 @@ export function startDescription(
       '',
       `- Why: ${oneLine(reason)}`,
       ...(goesTo === null ? [] : [`- Goes ${goesTo}`]),
+      ...(credentialsStolen ? ['- Credentials count as stolen: they are exchanged'] : []),
       `- Incident began: ${utc(incidentAt)}`,
       `- Project: ${project === undefined ? 'unknown' : `${project.name} (${project.ref}, ${project.provider} ${project.region})`}`,
       '',

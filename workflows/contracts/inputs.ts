@@ -1,5 +1,5 @@
 import type { RecoveryFacts } from './facts.ts';
-import type { Scenario } from './policy.ts';
+import type { Scenario } from './policy/objectives.ts';
 import type { TargetRequest } from './recovery-point.ts';
 import type { StandbyBackupRequest } from './standby.ts';
 import type { Measure } from './status.ts';
@@ -19,6 +19,11 @@ export interface RecoveryInput {
   readonly deploymentId?: string;
   /** The backup that complete failure rebuilds from; absent for the newest. */
   readonly backup?: StandbyBackupRequest;
+  /**
+   * A person says that production's credentials are known to somebody who must not have them, so that complete failure
+   * exchanges them; not needed after a hand-over by a security breach.
+   */
+  readonly credentialsStolen?: true;
   /** What an earlier run left in force, where this one begins on top of it. */
   readonly left?: LeftBehind;
   /** The run that found that this scenario is the right one, and kept the environment for it. */

@@ -2,7 +2,7 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { RecoveryMarker } from './marker.ts';
 import type { Evidence, Incident, MonitorMemory, SignalName, SignalState, Silence } from './monitoring.ts';
 import type { RunnableScenario } from './names.ts';
-import type { Scenario } from './policy.ts';
+import type { Scenario } from './policy/objectives.ts';
 
 /** Workflow type of the monitor; input {@link MonitorInput}. */
 export const monitorWorkflow = 'monitor';

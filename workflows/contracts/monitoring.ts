@@ -1,6 +1,7 @@
 import type { RecoveryMarker } from './marker.ts';
 import type { RunnableScenario } from './names.ts';
 import type { TargetRequest } from './recovery-point.ts';
+import type { SettledRows, TableCounters } from './settled-rows.ts';
 
 /** What the monitor looks at: what the procedure lists under "Detection" (section 4), and the age of backups. */
 export const signalNames = [
@@ -84,6 +85,8 @@ export interface SignalState {
 export interface MonitorMemory {
   /** Tables as they stood when nothing was missing. */
   readonly tables: readonly RememberedTable[];
+  /** Rows that are gone although the server counted neither their deletion nor a change; absent where there were none. */
+  readonly unaccounted?: readonly UnaccountedRows[] | undefined;
   /** Baselines of row counts that are older than this are not looked at any more; RFC 3339, UTC. */
   readonly acceptedAt: string | null;
   /** Checksum failures of the server that are known; null where those that it has counted are accepted. */
@@ -130,6 +133,17 @@ export interface RememberedTable {
   readonly fingerprint: string | null;
   /** Rows of it went missing since, and were not seen to come back: new ones do not make up for them. */
   readonly wentMissing?: true | undefined;
+  /** Read before the rows were; absent where they tell nothing. */
+  readonly counters?: TableCounters | undefined;
+}
+
+/** Settled rows that one look saw gone, and that the server's counters do not account for yet. */
+export interface UnaccountedRows extends SettledRows {
+  readonly table: string;
+  /** How many of them were gone, deleted and changed ones included. */
+  readonly gone: number;
+  /** When they were seen gone: Unix ms by the server's clock. What was committed later explains nothing of it. */
+  readonly seenAtMs: number;
 }
 
 /** One long look, which ends when something changes. */

@@ -15,6 +15,7 @@ import {
   type Step,
   type StepContext,
 } from './runbook.ts';
+import { knowsOfStolen } from './stolen-credentials.ts';
 
 /**
  * Runs the checks of a runbook that come before its first action, and describes the rest.
@@ -115,7 +116,7 @@ function readOnlyContext(
     target: input.target,
     deploymentId: input.deploymentId ?? null,
     backup: input.backup ?? null,
-    handedOverBy: input.handedOverBy?.scenario ?? null,
+    credentialsStolen: knowsOfStolen(input),
     inputOnly: checks === 'input',
     environment: input.environment,
     incidentAt: input.incidentAt,

@@ -18,8 +18,8 @@ export interface StepContext {
   readonly deploymentId: string | null;
   /** The backup that a person, or the run before, wants production to be rebuilt from; null for the newest. */
   readonly backup: StandbyBackupRequest | null;
-  /** The scenario that found that this one is right, and handed its environment over; null where a person started it. */
-  readonly handedOverBy: Scenario | null;
+  /** Whether production's credentials are known to somebody who must not have them. */
+  readonly credentialsStolen: boolean;
   /** Whether only the input is being validated, before a start: what takes long and tells nothing of it is left out. */
   readonly inputOnly: boolean;
   readonly environment: string;

@@ -5,6 +5,7 @@ import type { DecisionDesk } from './decision-desk.ts';
 import { runbookFailure } from './failure.ts';
 import type { FactsPatch, StepContext } from './runbook.ts';
 import type { RunState } from './state.ts';
+import { knowsOfStolen } from './stolen-credentials.ts';
 
 /**
  * What the steps of a run see of it, always as it is now.
@@ -21,7 +22,7 @@ export function stepContext(
     target,
     deploymentId: ('deploymentId' in input && input.deploymentId) || null,
     backup: ('backup' in input && input.backup) || null,
-    handedOverBy: ('handedOverBy' in input && input.handedOverBy?.scenario) || null,
+    credentialsStolen: !('ofRunId' in input) && knowsOfStolen(input),
     inputOnly: false,
     policy: identity.policy,
     scenario: identity.runbook.scenario,

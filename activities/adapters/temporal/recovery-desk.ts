@@ -5,7 +5,7 @@ import {
   statusQuery,
   undoFactsQuery,
 } from '../../../workflows/contracts/messages.ts';
-import { recoveryWorkflowId } from '../../../workflows/contracts/names.ts';
+import { recoveryWorkflowId, scenarioWorkflows } from '../../../workflows/contracts/names.ts';
 import { operationWorkflows } from '../../../workflows/contracts/operations.ts';
 import type { RecoveryReport } from '../../../workflows/contracts/report.ts';
 import type { RecoveryDesk, SeenRecovery } from '../../ports.ts';
@@ -28,6 +28,18 @@ export function createRecoveryDesk(access: TemporalAccess): RecoveryDesk {
         if (run === null) return null;
         const { workflowId, runId, startTime } = run;
         return { workflowId, runId, startedAt: startTime.toISOString() };
+      });
+    },
+
+    async recoveriesOf(environment, scenario) {
+      requireEnvironmentName(environment);
+      return access.reach('listing recoveries', async (client) => {
+        const found: { workflowId: string; runId: string; startedAt: string }[] = [];
+        const query = `WorkflowId = "${recoveryWorkflowId(environment)}" AND WorkflowType = "${scenarioWorkflows[scenario]}"`;
+        for await (const { workflowId, runId, startTime } of client.workflow.list({ query })) {
+          found.push({ workflowId, runId, startedAt: startTime.toISOString() });
+        }
+        return found.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
       });
     },
 
