@@ -16,7 +16,7 @@ import type { VaultLocation } from '../vault/location.ts';
 export interface MonitoringDependencies {
   readonly policy: Policy;
   readonly probe: ApplicationProbe;
-  readonly applicationPlatform: Pick<ApplicationPlatform, 'deployments' | 'logs'>;
+  readonly applicationPlatform: Pick<ApplicationPlatform, 'deployments' | 'logs' | 'requestsByStatus'>;
   readonly platform: Pick<DatabasePlatform, 'status' | 'services'>;
   readonly database: Database;
   readonly logs: PlatformLogs;

@@ -3,9 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { asyncLocalStorage, Context } from '@temporalio/activity';
 import type { RecoveryMarker } from '../../workflows/contracts/marker.ts';
 import type { Observation, ObserveInput, SignalName } from '../../workflows/contracts/monitoring.ts';
+import { DrError } from '../errors.ts';
+import { within } from '../within.ts';
 import type { MonitoringDependencies } from './dependencies.ts';
 import { probeGroups } from './groups.ts';
 import type { Look, ProbeGroup } from './look.ts';
+import { mayAllBeGone, tellsWhetherAllIsGone } from './may-all-be-gone.ts';
 import { forget, nothingRemembered } from './memory.ts';
 import { applicationProbes } from './probes/application.ts';
 import { pagesProbe } from './probes/pages.ts';
@@ -14,17 +17,21 @@ import { notKnown } from './reading.ts';
 import { firstDue, intervalOf } from './rhythm.ts';
 import { evidenceOf } from './rules.ts';
 import { Watch } from './watch.ts';
-import { within } from './within.ts';
 
 /** Where one is doubtful, reading every page is worth it at once: rows that a page of zeros took look like deleted ones. */
 const aboutRows: readonly SignalName[] = ['missing-records', 'inconsistent-data'];
+
+/** Asked at once where the application is down: whether everything is gone must be known before a crash is recovered. */
+const askedAboutAll = probeGroups.filter(({ signals }) =>
+  signals.some((signal) => tellsWhetherAllIsGone.includes(signal)),
+);
 
 /** The application is looked at to the end, and reading every page goes on beyond it. */
 const isNotWaitedFor = (group: ProbeGroup) => group === applicationProbes || group === pagesProbe;
 
 /**
- * Looks at production, each group of probes in its own time, until a signal turns to trouble or back, or the time is
- * over; looks that are under way then are waited for, but not by a worker that stops. What is known so far goes out with every heartbeat, and an attempt
+ * Looks at production, each group of probes in its own time, until a signal turns to trouble or back and it is known
+ * whether everything is gone, or the time is over; looks that are under way then are waited for, but not by a worker that stops. What is known so far goes out with every heartbeat, and an attempt
  * after this one goes on from there. A probe that fails is "not known" and keeps no other from being made.
  *
  * @throws CancelledFailure at once when the activity is cancelled
@@ -64,6 +71,8 @@ export async function observe(
     context.heartbeat({ states: watch.states, memory: watch.memory, marker, changed: [...changed] });
   };
 
+  const isDecided = () => changed.size > 0 && !mayAllBeGone(watch.states);
+
   const lookOnce = async (group: ProbeGroup): Promise<void> => {
     const at = new Date().toISOString();
     const found = await lookWithin(group, {
@@ -78,7 +87,11 @@ export async function observe(
     for (const signal of watch.take(found, at)) changed.add(signal);
     note();
     if (watch.doubts(aboutRows)) hurry.get(pagesProbe.name)?.();
-    if (changed.size > 0) tellTurned();
+    // Asked beside each look that finds the application down, they are known to be silent as soon as that counts.
+    if (group === applicationProbes && (watch.doubts(['health-check']) || mayAllBeGone(watch.states))) {
+      for (const platform of askedAboutAll) hurry.get(platform.name)?.();
+    }
+    if (isDecided()) tellTurned();
   };
 
   const keepLooking = async (group: ProbeGroup, until: AbortSignal): Promise<void> => {
@@ -117,7 +130,11 @@ export async function observe(
   if (stopping.aborted) leave();
   try {
     const time = delay(input.forMs, undefined, { signal: over.signal }).catch(() => undefined);
-    if (changed.size === 0) await Promise.race([turned, time, stopped, context.cancelled]);
+    if (!isDecided()) await Promise.race([turned, time, stopped, context.cancelled]);
+    if (changed.size > 0 && !isDecided()) {
+      const patience = delay(monitor.patienceMs.other, undefined, { signal: over.signal }).catch(() => null);
+      await Promise.race([turned, patience, stopped, context.cancelled]);
+    }
     timeOver.abort();
     // A look that is under way is ended, or one that takes longer than the time would never come to an end.
     if (changed.size === 0) await Promise.race([turned, lastLooks, stopped, context.cancelled]);
@@ -145,10 +162,19 @@ function outdatedBy({ recoveryRunning, states }: ObserveInput): readonly SignalN
 
 async function lookWithin(group: ProbeGroup, context: Parameters<ProbeGroup['look']>[0]): Promise<Look> {
   try {
-    return await within(group.patienceMs(context.monitor), context.signal, group.look(context));
+    const ms = group.patienceMs(context.monitor);
+    return await within(ms, group.look(context), () => noAnswer(ms), context.signal);
   } catch (error) {
     return { readings: group.signals.map((signal) => notKnown(signal, error, '')) };
   }
+}
+
+function noAnswer(ms: number): DrError {
+  return new DrError('internal-error', {
+    happened: `No answer within ${ms / 1000} s.`,
+    meaning: 'What was asked is not known.',
+    next: 'Look whether it answers by hand.',
+  });
 }
 
 /** Sleeps until a moment (Unix ms), or until it is woken or the signal is given; never throws. */

@@ -1,22 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sign } from '../../activities/adapters/alert-listener/signature.ts';
-import {
-  type MonitorOrder,
-  type MonitorStatus,
-  monitorQuery,
-  monitorWorkflowId,
-  orderSignal,
-} from '../../workflows/contracts/monitor.ts';
-import { recoveryWorkflowId, taskQueue } from '../../workflows/contracts/names.ts';
+import { type MonitorOrder, orderSignal } from '../../workflows/contracts/monitor.ts';
+import { killForGood } from '../sandbox/drills/faults.ts';
 import { freeServerPort } from '../sandbox/process/free-port.ts';
 import { startTraffic, type Traffic } from '../sandbox/vendhub/index.ts';
 import { eventually } from './condition.ts';
-import { crashPolicy, down, healthStatus } from './crash.ts';
+import { down, healthStatus } from './crash.ts';
 import { startProduction, type TestProduction } from './production.ts';
-import { Recovery } from './recovery.ts';
 import { asSuperuser, customersServed, damage, deviation, heldAt, knownData } from './truth.ts';
+import { monitorOf, recoveryAfter, startMonitor, untilMonitor, watchedPolicy } from './watched.ts';
 
 /** From a killed process to a healthy application with nobody there, ms: what is asked of the sandbox. */
 const withinMs = 20_000;
@@ -34,21 +27,11 @@ beforeAll(async () => {
       MONITOR_WEBHOOK_PORT: String(alertPort),
       MONITOR_WEBHOOK_SECRET: alertSecret,
     }),
-    // As production looks: every 5 s, and once a second when something was seen bad.
-    policy: { ...crashPolicy, monitor: { probeEveryMs: 5_000, confirmEveryMs: 1_000 } },
+    policy: watchedPolicy,
   });
   traffic = startTraffic({ applicationUrl: production.sandbox.railway.applicationUrl, perSecond: 10 });
   await customersServed(traffic, production.sandbox);
-  await client().workflow.execute('keepMonitor', {
-    taskQueue,
-    workflowId: 'keep-monitor',
-    args: [{ environment: 'sandbox', startedBy: 'schedule' }],
-  });
-  await untilMonitor('has looked at everything', ({ states }) =>
-    ['health-check', 'missing-records'].every((name) =>
-      states.some(({ signal, goodInARow }) => signal === name && goodInARow > 1),
-    ),
-  );
+  await startMonitor(production.sandbox);
 }, 300_000);
 afterEach(() => production.endRun());
 afterAll(async () => {
@@ -56,51 +39,14 @@ afterAll(async () => {
   await production?.stop();
 }, 60_000);
 
-const client = () => production.sandbox.temporal.environment.client;
-const monitor = () => client().workflow.getHandle(monitorWorkflowId('sandbox'));
-
-function untilMonitor(what: string, fits: (status: MonitorStatus) => boolean): Promise<MonitorStatus> {
-  return eventually(`the monitor ${what}`, async () => {
-    const status = await client()
-      .withDeadline(Date.now() + 2_000, () => monitor().query(monitorQuery))
-      .catch(() => undefined);
-    return status !== undefined && fits(status) ? status : undefined;
-  });
-}
-
-/** The recovery that the monitor started; undefined while there is none that runs or has just ended. */
-async function recoveryAfter(moment: number): Promise<Recovery | undefined> {
-  try {
-    const { runId, startTime } = await client().workflow.getHandle(recoveryWorkflowId('sandbox')).describe();
-    return startTime.getTime() >= moment ? new Recovery(production.sandbox, runId) : undefined;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
-}
-
 async function order(kind: 'silence' | 'unsilence'): Promise<void> {
   const common = { id: randomUUID(), by: 'oncall', reason: 'maintenance' };
   const until = new Date(Date.now() + 600_000).toISOString();
   const sent: MonitorOrder = kind === 'silence' ? { ...common, kind, until } : { ...common, kind };
-  await monitor().signal(orderSignal, sent);
-  await untilMonitor('judged it', ({ verdicts }) =>
+  await monitorOf(production.sandbox).signal(orderSignal, sent);
+  await untilMonitor(production.sandbox, 'judged it', ({ verdicts }) =>
     verdicts.some(({ id, accepted }) => id === common.id && accepted),
   );
-}
-
-/** Kills the process until the platform does not start it again. */
-async function killForGood(): Promise<void> {
-  const deployment = production.sandbox.railway.service.active();
-  await eventually('the platform gives it up', () => {
-    const pid = deployment?.replica?.pid();
-    try {
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-    }
-    return deployment?.status === 'CRASHED' || undefined;
-  });
 }
 
 const subjects = () => production.sandbox.smtp.messages().map(({ subject }) => subject);
@@ -109,13 +55,13 @@ describe('with nobody touching anything', () => {
   it('a killed application is noticed and healthy again within seconds', async () => {
     const { sandbox } = production;
     const killedAt = Date.now();
-    await killForGood();
+    await killForGood(sandbox.railway);
     await down(sandbox);
     await eventually('the application answers', async () =>
       (await healthStatus(sandbox)) === 200 ? true : undefined,
     );
     const tookMs = Date.now() - killedAt;
-    const recovery = await eventually('the recovery', () => recoveryAfter(killedAt));
+    const recovery = await eventually('the recovery', () => recoveryAfter(production.sandbox, killedAt));
     const report = await recovery.result();
     console.info(`crash to healthy with nobody there: ${tookMs} ms, probes every 5 s`);
     expect(tookMs).toBeLessThanOrEqual(withinMs);
@@ -124,7 +70,7 @@ describe('with nobody touching anything', () => {
       status: { startedBy: 'monitor', scenario: 'application-crash', decisions: [] },
     });
     expect(report.rto.measuredMs).toBeLessThanOrEqual(tookMs + 5_000);
-    await untilMonitor('closed the incident', ({ open }) => open === null);
+    await untilMonitor(production.sandbox, 'closed the incident', ({ open }) => open === null);
     await eventually('the mails', () => {
       const told = subjects();
       const wanted = ['[sandbox] Incident: application-crash', '[sandbox] Incident closed: recovered'];
@@ -139,7 +85,7 @@ describe('with nobody touching anything', () => {
     const startedAt = Date.now();
     const before = await knownData(sandbox);
     const incident = await damage(sandbox);
-    const recovery = await eventually('a recovery', () => recoveryAfter(startedAt));
+    const recovery = await eventually('a recovery', () => recoveryAfter(production.sandbox, startedAt));
     const open = await recovery.asked('start', 'pause-deployments');
     const facts = open.facts.map(({ label, value }) => `${label}: ${value}`).join('\n');
     expect(facts).toMatch(/Evidence: .*sales/);
@@ -178,7 +124,7 @@ describe('with nobody touching anything', () => {
       altered: [],
       catalogueAltered: false,
     });
-    await untilMonitor('closed the incident', (status) => status.open === null);
+    await untilMonitor(production.sandbox, 'closed the incident', (status) => status.open === null);
   }, 240_000);
 
   it('what was a false alarm withdraws itself, and a silence holds everything back', async () => {
@@ -186,17 +132,17 @@ describe('with nobody touching anything', () => {
     await order('silence');
     const silentFrom = Date.now();
     await asSuperuser(sandbox, (superuser) => superuser.query('CREATE ROLE visitor LOGIN SUPERUSER'));
-    await untilMonitor('sees it', ({ states }) =>
+    await untilMonitor(production.sandbox, 'sees it', ({ states }) =>
       states.some(({ signal, trouble }) => signal === 'roles-and-grants' && trouble),
     );
-    expect(await recoveryAfter(silentFrom)).toBeUndefined();
+    expect(await recoveryAfter(production.sandbox, silentFrom)).toBeUndefined();
     await order('unsilence');
-    const recovery = await eventually('a recovery', () => recoveryAfter(silentFrom));
+    const recovery = await eventually('a recovery', () => recoveryAfter(production.sandbox, silentFrom));
     const open = await recovery.until('the question', (status) => status.open?.kind === 'start');
     expect(open.scenario).toBe('security-breach');
     await asSuperuser(sandbox, (superuser) => superuser.query('DROP ROLE visitor'));
     expect(await recovery.result()).toMatchObject({ outcome: 'undone', status: { measures: [] } });
-    await untilMonitor('closed the incident', (status) => status.open === null);
+    await untilMonitor(production.sandbox, 'closed the incident', (status) => status.open === null);
     await eventually(
       'the mail',
       () => subjects().includes('[sandbox] Incident closed: false-alarm') || undefined,
@@ -219,13 +165,17 @@ describe('with nobody touching anything', () => {
     expect([await send('guessed'), await send(alertSecret), await send(alertSecret)]).toEqual([
       401, 202, 401,
     ]);
-    const recovery = await eventually('a recovery', () => recoveryAfter(sentAt));
+    const recovery = await eventually('a recovery', () => recoveryAfter(production.sandbox, sentAt));
     // Nobody said since when, so the first check asks where to go back to.
     const open = await recovery.asked('failed-step', 'find-recovery-point');
     await recovery.accepted('abort', { reason: 'the uptime service was wrong' });
     expect(open.answers).toContain('replan');
     expect(await recovery.result()).toMatchObject({ outcome: 'undone', status: { measures: [] } });
-    const { states } = await untilMonitor('closed the incident', (status) => status.open === null);
+    const { states } = await untilMonitor(
+      production.sandbox,
+      'closed the incident',
+      (status) => status.open === null,
+    );
     expect(states.filter(({ trouble }) => trouble).map(({ signal }) => signal)).not.toContain(
       'missing-records',
     );
