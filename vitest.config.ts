@@ -10,8 +10,10 @@ export default defineConfig({
     // carry three of them.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 180_000,
-    hookTimeout: 120_000,
-    teardownTimeout: 30_000,
+    // They end only what would never end: a machine may be many times slower than the one that a test was written on.
+    testTimeout: 600_000,
+    hookTimeout: 300_000,
+    teardownTimeout: 60_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

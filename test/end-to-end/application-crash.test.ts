@@ -26,18 +26,18 @@ let before: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   production = await startProduction({ policy: crashPolicy });
-}, 240_000);
+});
 beforeEach(async () => {
   const { sandbox } = production;
   traffic = startTraffic({ applicationUrl: sandbox.railway.applicationUrl, perSecond: 20 });
   await customersServed(traffic, sandbox);
   before = new Map((await salesOf(sandbox)).map(({ receipt, content }) => [receipt, content]));
-}, 60_000);
+});
 afterEach(async () => {
   await traffic.stop();
   await production.endRun();
-}, 60_000);
-afterAll(() => production.stop(), 60_000);
+});
+afterAll(() => production.stop());
 
 const service = () => production.sandbox.railway.service;
 
@@ -96,7 +96,7 @@ describe('a crash of the application under live traffic', () => {
     expect(stepOf(report, 'roll-back-by-policy')?.state).toBe('not-needed');
     expect(service().deployments()).toHaveLength(deploymentsBefore);
     expect(report.status.decisions).toEqual([]);
-  }, 180_000);
+  });
 
   it('goes back by itself from a bad deployment, and sets the variables of now again', async () => {
     service().setVariable('GREETING', 'of this week', true);
@@ -124,7 +124,7 @@ describe('a crash of the application under live traffic', () => {
     expect(leaks(historyTexts(await recovery.handle.fetchHistory()).join('\n'), secrets)).toEqual([]);
     expect(leaks(await production.workerLog(), secrets)).toEqual([]);
     expect(leaks(JSON.stringify(production.sandbox.smtp.messages()), secrets)).toEqual([]);
-  }, 180_000);
+  });
 
   it('names the variable that is missing, and brings it back with the deployment that had it', async () => {
     const url = service().variables['DATABASE_URL'];
@@ -140,7 +140,7 @@ describe('a crash of the application under live traffic', () => {
       'left as the rollback brought them: DATABASE_URL',
     );
     expect(service().variables['DATABASE_URL']).toBe(url);
-  }, 180_000);
+  });
 
   it('is persistent when it runs out of memory again and again, and goes back', async () => {
     const incidentAt = new Date().toISOString();
@@ -157,7 +157,7 @@ describe('a crash of the application under live traffic', () => {
     expect(stepOf(report, 'restart-application')?.summary).toMatch(/^persistent: 2 failures/);
     expect(stepOf(report, 'name-cause-again')?.summary).toMatch(/^out-of-memory/);
     expect(service().active()?.version).toBe('v2');
-  }, 180_000);
+  });
 
   it('asks a person while the database cannot be reached, restarts nothing, and goes on when it answers again', async () => {
     const { postgres, railway } = production.sandbox;
@@ -186,7 +186,7 @@ describe('a crash of the application under live traffic', () => {
     } finally {
       if (stopped) await postgres.start();
     }
-  }, 180_000);
+  });
 
   it('asks for the login where the database refuses it, restarts nothing before, and deploys the one that is set', async () => {
     const { sandbox } = production;
@@ -221,7 +221,7 @@ describe('a crash of the application under live traffic', () => {
     expect(service().active()?.variables['DATABASE_URL']).toBe(url.href);
     const texts = historyTexts(await recovery.handle.fetchHistory()).join('\n');
     expect(leaks(texts, new Map([['the password', 'somebody%20changed%20it']]))).toEqual([]);
-  }, 180_000);
+  });
 
   it('goes over into database corruption when the database cannot read what it stored, and is recovered there', async () => {
     const { sandbox } = production;
@@ -264,7 +264,7 @@ describe('a crash of the application under live traffic', () => {
     expect(kept.length).toBeGreaterThan(0);
     expect(kept.filter(({ receipt, content }) => after.get(receipt) !== content)).toEqual([]);
     expect(supabase.calls.all('restore-pitr')).toHaveLength(1);
-  }, 240_000);
+  });
 
   it('takes the deployment that on-call named, whatever the log says', async () => {
     const incidentAt = new Date().toISOString();
@@ -275,7 +275,7 @@ describe('a crash of the application under live traffic', () => {
     await expectRecovered(report);
     expect(service().active()?.version).toBe('v1');
     expect(stepOf(report, 'restart-application')?.state).toBe('not-needed');
-  }, 180_000);
+  });
 
   it('waits for the approval of exactly this rollback where the policy wants one', async () => {
     await production.startWorker({
@@ -303,7 +303,7 @@ describe('a crash of the application under live traffic', () => {
     await expectRecovered(report);
     expect(rollbacks()).toBe(rollbacksBefore + 1);
     expect(service().active()?.version).toBe(good?.version);
-  }, 180_000);
+  });
 
   it('gives the exact commands of git where nothing can be rolled back to, and watches what the push deploys', async () => {
     const { sandbox } = production;
@@ -339,5 +339,5 @@ describe('a crash of the application under live traffic', () => {
       'not-needed',
     ]);
     expect(sandbox.railway.calls.writes()).toHaveLength(changesBefore);
-  }, 180_000);
+  });
 });

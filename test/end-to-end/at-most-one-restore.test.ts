@@ -7,9 +7,9 @@ let production: TestProduction;
 
 beforeAll(async () => {
   production = await startProduction();
-}, 240_000);
+});
 afterEach(() => production.endRun());
-afterAll(() => production.stop(), 60_000);
+afterAll(() => production.stop());
 
 const restoreRequests = () => production.sandbox.supabase.calls.all('restore-pitr').length;
 
@@ -34,7 +34,7 @@ describe('a restore request', () => {
     expect(report.status.decisions.map(({ kind }) => kind)).toEqual(['approve', 'confirm', 'reject']);
     expect(await deviation(sandbox, incident, report.finishedAt)).toEqual(exact);
     expect(restoreRequests()).toBe(requests + 1);
-  }, 240_000);
+  });
 
   it('of which nothing proves anything is asked about, and sent again only after a new approval', async () => {
     const { sandbox } = production;
@@ -58,7 +58,7 @@ describe('a restore request', () => {
     expect(await recovery.finishAfterRestore()).toMatchObject({ outcome: 'recovered' });
     expect(await deviation(sandbox, incident, new Date().toISOString())).toEqual(exact);
     expect(restoreRequests()).toBe(requests + 2);
-  }, 240_000);
+  });
 
   it('that the provider took and does not carry out yet is waited for when a person saw it accepted', async () => {
     const { sandbox } = production;
@@ -75,5 +75,5 @@ describe('a restore request', () => {
     expect(await recovery.finishAfterRestore()).toMatchObject({ outcome: 'recovered' });
     expect(await deviation(sandbox, incident, new Date().toISOString())).toEqual(exact);
     expect(restoreRequests()).toBe(requests + 1);
-  }, 240_000);
+  });
 });

@@ -13,7 +13,7 @@ import { startTraffic } from '../sandbox/vendhub/index.ts';
 import { followPaper, hasPrograms } from '../worker/local/procedure/by-hand.ts';
 import { startProduction, type TestProduction } from './production.ts';
 import { leaks, secretsOf } from './secrets.ts';
-import { customersServed, salesOf } from './truth.ts';
+import { aroundSnapshot, customersServed, salesOf } from './truth.ts';
 
 let production: TestProduction;
 let standby: SandboxStandby;
@@ -23,12 +23,12 @@ beforeAll(async () => {
   serverFolder = await mkdtemp(join(await temporaryFolderRoot(), 'vendhub-standby-'));
   production = await startProduction();
   standby = await startSandboxStandby({ production: production.sandbox, serverFolder });
-}, 240_000);
+});
 afterAll(async () => {
   await standby?.stop();
   await production?.stop();
   await rm(serverFolder, { recursive: true, force: true });
-}, 60_000);
+});
 
 async function operation<Result>(type: string, args: Record<string, unknown> = {}): Promise<Result> {
   const { client } = production.sandbox.temporal.environment;
@@ -108,14 +108,16 @@ describe.runIf(await hasPrograms())('the paper procedure of complete failure, ty
     const database = /noted standby-database: (\S+)/.exec(said)?.[1] ?? '';
     const snapshotAt = /"snapshotAt": "([^"]+)"/.exec(said)?.[1] ?? '';
     const rebuilt = await rebuiltSales(database);
-    const kept = before.filter(({ committedAt }) => committedAt < snapshotAt);
+    const { kept, later } = aroundSnapshot(before, snapshotAt);
     expect(kept.filter(({ receipt, content }) => rebuilt.get(receipt) !== content)).toEqual([]);
-    expect(rebuilt.size).toBe(kept.length);
+    expect(later.filter(({ receipt }) => rebuilt.has(receipt))).toEqual([]);
+    const sold = new Set(before.map(({ receipt }) => receipt));
+    expect([...rebuilt.keys()].filter((receipt) => !sold.has(receipt))).toEqual([]);
     expect(kept.length).toBeGreaterThan(5_000);
-    expect(kept.length).toBeLessThan(before.length);
+    expect(later.length).toBeGreaterThan(0);
 
     const customers = startTraffic({ applicationUrl: standby.frontDoor.url, perSecond: 20 });
-    await expect.poll(() => customers.totals().acknowledged, { timeout: 20_000 }).toBeGreaterThan(5);
+    await expect.poll(() => customers.totals().acknowledged).toBeGreaterThan(5);
     await customers.stop();
-  }, 300_000);
+  });
 });

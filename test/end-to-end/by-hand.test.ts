@@ -32,8 +32,8 @@ let sandbox: SandboxProduction;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-}, 240_000);
-afterAll(() => sandbox?.stop(), 60_000);
+});
+afterAll(() => sandbox?.stop());
 
 async function rotatePassword(): Promise<string> {
   const password = `rotated-${crypto.randomUUID()}`;
@@ -117,7 +117,7 @@ describe.runIf(await hasPrograms())('a paper procedure, typed into a shell with 
       'The application is healthy again',
       ...Array.from({ length: 3 }, () => policy.mail.userSubject),
     ]);
-  }, 300_000);
+  });
 
   it('goes back to the deployment before a crash, and keeps the variables of now', async () => {
     const { service } = sandbox.railway;
@@ -143,7 +143,7 @@ describe.runIf(await hasPrograms())('a paper procedure, typed into a shell with 
       variables: { NEWER: 'than the rollback' },
     });
     await served();
-  }, 120_000);
+  });
 
   it('finds damaged tables, copies the others, and goes back to before the damage', async () => {
     const { postgres, superuserUrl } = sandbox;
@@ -161,7 +161,7 @@ describe.runIf(await hasPrograms())('a paper procedure, typed into a shell with 
     expect(said.split('Verify the restored data')[1]).not.toMatch(/FAULT|GONE|ERROR/);
     expect(await salesLost(before)).toEqual([]);
     await served();
-  }, 180_000);
+  });
 
   it('isolates after a breach, keeps evidence, and goes back to the clean moment', async () => {
     await served();
@@ -183,5 +183,5 @@ describe.runIf(await hasPrograms())('a paper procedure, typed into a shell with 
     expect(intruders).toBe(0);
     expect([...sandbox.postgres.networkRestrictions()]).toEqual(policy.security.baseline.allowedCidrs);
     await served();
-  }, 180_000);
+  });
 });

@@ -4,6 +4,8 @@ import { quickPolicy } from './production.ts';
 import { asSuperuser } from './truth.ts';
 
 const minute = 60_000;
+/** Slow is not down: a busy machine may need seconds for an answer. */
+const answerWithinMs = 5_000;
 
 /** Short waits of a crash; whatever was deployed in the last minutes and fails is a bad deployment. */
 export const crashPolicy = {
@@ -13,7 +15,7 @@ export const crashPolicy = {
 
 /** What users meet; null when nothing answers. */
 export const healthStatus = ({ railway }: SandboxProduction): Promise<number | null> =>
-  fetch(`${railway.applicationUrl}/health`, { signal: AbortSignal.timeout(1_000) }).then(
+  fetch(`${railway.applicationUrl}/health`, { signal: AbortSignal.timeout(answerWithinMs) }).then(
     ({ status }) => status,
     () => null,
   );

@@ -10,9 +10,9 @@ let production: TestProduction;
 
 beforeAll(async () => {
   production = await startProduction();
-}, 240_000);
+});
 afterEach(() => production.endRun());
-afterAll(() => production.stop(), 60_000);
+afterAll(() => production.stop());
 
 const input = {
   environment: 'sandbox',
@@ -32,7 +32,7 @@ describe('a recovery from a corrupt database', () => {
     });
     await recovery.accepted('abort', { reason: 'nothing is damaged' });
     expect(await recovery.result()).toMatchObject({ outcome: 'undone', status: { destroyed: false } });
-  }, 120_000);
+  });
 
   it('goes back to the newest whole backup, and says what every other moment would cost', async () => {
     const { sandbox } = production;
@@ -70,5 +70,5 @@ describe('a recovery from a corrupt database', () => {
     expect(report.tables.find(({ table }) => table === 'public.sales')?.discarded).toBe(later.length);
     const health = await fetch(`${railway.applicationUrl}/health`);
     expect(health.status).toBe(200);
-  }, 240_000);
+  });
 });

@@ -11,9 +11,9 @@ let production: TestProduction;
 
 beforeAll(async () => {
   production = await startProduction();
-}, 240_000);
+});
 afterEach(() => production.endRun());
-afterAll(() => production.stop(), 60_000);
+afterAll(() => production.stop());
 
 describe('answers to a recovery', () => {
   it('are each judged and recorded, and a refused one changes nothing', async () => {
@@ -67,7 +67,7 @@ describe('answers to a recovery', () => {
     const report = await recovery.result();
     expect(report.outcome).toBe('undone');
     expect(report.status.decisions).toHaveLength(refused.length + 4);
-  }, 240_000);
+  });
 
   it('may be malformed in any way, and the run lives on', async () => {
     const { sandbox } = production;
@@ -103,7 +103,7 @@ describe('answers to a recovery', () => {
     expect(after.accepted).toBe(false);
     await recovery.accepted('abort', { reason: 'enough was seen' });
     expect(await recovery.result()).toMatchObject({ outcome: 'undone' });
-  }, 240_000);
+  });
 
   it('count once: the second approval and the repeated one have no effect', async () => {
     const { sandbox } = production;
@@ -121,7 +121,7 @@ describe('answers to a recovery', () => {
     expect(report.outcome).toBe('recovered');
     expect(report.status.decisions.filter(({ id }) => id === 'first')).toHaveLength(1);
     expect(sandbox.supabase.calls.all('restore-pitr')).toHaveLength(requests + 1);
-  }, 240_000);
+  });
 
   it('may come from one person alone who breaks the glass, which everybody hears of', async () => {
     const { sandbox } = production;
@@ -146,5 +146,5 @@ describe('answers to a recovery', () => {
     });
     expect(mails.flatMap(({ to }) => to).sort()).toEqual(['admin@vendhub.local', 'oncall@vendhub.local']);
     expect(mails[0]?.text).toContain('nobody else answers the phone');
-  }, 240_000);
+  });
 });

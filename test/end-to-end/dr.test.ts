@@ -3,7 +3,7 @@ import { type Terminal, terminal } from '../client/peer/terminal.ts';
 import { startTraffic } from '../sandbox/vendhub/index.ts';
 import { eventually } from './condition.ts';
 import { startProduction, type TestProduction } from './production.ts';
-import { asSuperuser } from './truth.ts';
+import { nextTransaction, stillDatabase } from './truth.ts';
 
 let production: TestProduction;
 let oncall: Terminal;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const traffic = startTraffic({ applicationUrl: production.sandbox.railway.applicationUrl, perSecond: 20 });
   await eventually('a few sales', () => traffic.totals().acknowledged > 20 || undefined);
   await traffic.stop();
-  await eventually('every sale dispensed', async () => ((await pendingJobs()) === 0 ? true : undefined));
+  await stillDatabase(production.sandbox);
   await eventually(
     'a restore window',
     async () => (await production.sandbox.postgres.restoreWindow()) ?? undefined,
@@ -40,21 +40,9 @@ async function providerWrites(): Promise<number> {
   return supabase.calls.writes().length + railway.calls.writes().length;
 }
 
-const pendingJobs = () =>
-  asSuperuser(production.sandbox, async (client) => {
-    const { rowCount } = await client.query("SELECT FROM public.dispense_jobs WHERE status = 'pending'");
-    return rowCount;
-  });
-
-const nextTransaction = () =>
-  asSuperuser(production.sandbox, async (client) => {
-    const { rows } = await client.query('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next');
-    return JSON.stringify(rows);
-  });
-
 describe('the dr command on a real production', () => {
   it('plans without writing anywhere', async () => {
-    const before = { writes: await providerWrites(), transaction: await nextTransaction() };
+    const before = { writes: await providerWrites(), transaction: await nextTransaction(production.sandbox) };
     const reads = production.sandbox.supabase.calls.all().length;
 
     const plan = await oncall.dr('plan', 'data-loss', '--at', await restorable(), ...reason);
@@ -64,7 +52,10 @@ describe('the dr command on a real production', () => {
     expect(plan.out).toContain('restore-database');
     expect(plan.out.split('\n').every((line) => line.length <= 80)).toBe(true);
     expect(production.sandbox.supabase.calls.all().length).toBeGreaterThan(reads);
-    expect({ writes: await providerWrites(), transaction: await nextTransaction() }).toEqual(before);
+    expect({
+      writes: await providerWrites(),
+      transaction: await nextTransaction(production.sandbox),
+    }).toEqual(before);
   });
 
   it('refuses a target before the window with exit code 2, starts nothing and says where the window lies', async () => {

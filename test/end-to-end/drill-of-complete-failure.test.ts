@@ -18,15 +18,15 @@ let traffic: Traffic | null = null;
 beforeAll(async () => {
   home = await startStandbyProduction();
   drills = new Drills(home.production);
-}, 240_000);
+});
 afterEach(async () => {
   await traffic?.stop();
   traffic = null;
-}, 60_000);
+});
 afterAll(async () => {
   drills?.store.close();
   await home?.stop();
-}, 60_000);
+});
 
 const holdDrill = () => drills.hold('complete-failure', '--simulate-approvals');
 
@@ -89,7 +89,7 @@ describe('a drill of complete failure', () => {
     );
     expect(home.standby.frontDoor.switches()).toBe(2);
     await putBack(before, sales);
-  }, 300_000);
+  });
 
   it('that was terminated while everything is gone is put back by the next, which lists what was lost', async () => {
     const { sandbox } = home.production;
@@ -113,7 +113,7 @@ describe('a drill of complete failure', () => {
     expect(lostSales?.lostAfter).toBeGreaterThan(0);
     expect(stored.data.lost.map(({ table }) => table)).toContain('public.sales');
     await putBack(before, sales);
-  }, 400_000);
+  });
 
   it('whose worker is killed while everything is being taken away puts everything back', async () => {
     const { sandbox } = home.production;
@@ -129,5 +129,5 @@ describe('a drill of complete failure', () => {
     await home.production.startWorker();
     await drill;
     await putBack(before, sales);
-  }, 300_000);
+  });
 });

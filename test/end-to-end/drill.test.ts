@@ -9,7 +9,14 @@ import { crashPolicy, healthStatus } from './crash.ts';
 import { Drills, operationRecord } from './drills.ts';
 import { startProduction, type TestProduction } from './production.ts';
 import { takeBackup } from './run-operation.ts';
-import { asSuperuser, customersServed, salesOf, secondIsOver } from './truth.ts';
+import {
+  asSuperuser,
+  customersServed,
+  nextTransaction,
+  salesOf,
+  secondIsOver,
+  stillDatabase,
+} from './truth.ts';
 
 let production: TestProduction;
 let drills: Drills;
@@ -18,15 +25,15 @@ let traffic: Traffic | null = null;
 beforeAll(async () => {
   production = await startProduction({ policy: crashPolicy });
   drills = new Drills(production);
-}, 240_000);
+});
 afterEach(async () => {
   await traffic?.stop();
   traffic = null;
-}, 60_000);
+});
 afterAll(async () => {
   drills?.store.close();
   await production?.stop();
-}, 60_000);
+});
 
 /** The record of a drill that was not held to its end. */
 const endedEarly = z.object({
@@ -77,7 +84,7 @@ describe('a drill in the sandbox', () => {
     const subjects = production.sandbox.smtp.messages().map(({ subject }) => subject);
     expect(subjects).toContain('DRILL begins in sandbox');
     expect(subjects).toContain('DRILL is over in sandbox: verified (sandbox)');
-  }, 240_000);
+  });
 
   it('of a crash needs nobody, and can be watched', async () => {
     await customersBuy();
@@ -94,7 +101,7 @@ describe('a drill in the sandbox', () => {
     expect(stored.approvals).toEqual([]);
     expect((await drills.oncall.dr('drill', 'list')).out).toContain('verified (sandbox)');
     await drills.nothingIsLeft();
-  }, 180_000);
+  });
 
   it('that is a surprise tells what it breaks only when it is over', async () => {
     await customersBuy();
@@ -108,7 +115,7 @@ describe('a drill in the sandbox', () => {
     const over = mails.find(({ subject }) => subject.startsWith('DRILL is over'));
     expect(over?.text).toContain(stored.scenario);
     await drills.nothingIsLeft();
-  }, 300_000);
+  });
 
   it('with people asks them as an incident would, outlives its worker, and records who is trained now', async () => {
     await customersBuy();
@@ -131,7 +138,7 @@ describe('a drill in the sandbox', () => {
     const [attestation = ''] = (await drills.keysBelow('attestations/sandbox/team-trained/')).slice(-1);
     expect(await drills.store.getText(attestation)).toContain(record.workflowId);
     await drills.nothingIsLeft();
-  }, 300_000);
+  });
 
   it('whose plan a person rejects has not succeeded, and leaves no row missing all the same', async () => {
     await customersBuy();
@@ -163,7 +170,7 @@ describe('a drill in the sandbox', () => {
       return rowCount;
     });
     expect(cheap).toBe(0);
-  }, 300_000);
+  });
 
   it('whose worker is killed while it breaks is recovered all the same', async () => {
     await customersBuy();
@@ -195,7 +202,7 @@ describe('a drill in the sandbox', () => {
     ]);
     expect((await salesOf(production.sandbox)).length).toBeGreaterThan(1_000);
     await drills.nothingIsLeft();
-  }, 300_000);
+  });
 
   it('that was terminated is cleaned up by the next: its recovery is brought to its end, no row is missing', async () => {
     await customersBuy();
@@ -215,7 +222,7 @@ describe('a drill in the sandbox', () => {
     await drills.nothingIsLeft();
     const after = new Map((await salesOf(production.sandbox)).map((sale) => [sale.receipt, sale.content]));
     expect(before.filter(({ receipt, content }) => after.get(receipt) !== content)).toEqual([]);
-  }, 300_000);
+  });
 
   it('that is left to the monitor is noticed and recovered with nobody there', async () => {
     const { workflow } = production.sandbox.temporal.environment.client;
@@ -239,7 +246,7 @@ describe('a drill in the sandbox', () => {
     } finally {
       await monitor.terminate('the test is over');
     }
-  }, 180_000);
+  });
 });
 
 describe('a drill with production’s credentials', () => {
@@ -250,12 +257,8 @@ describe('a drill with production’s credentials', () => {
     });
     try {
       const { sandbox } = another;
-      const transactions = () =>
-        asSuperuser(sandbox, async (client) => {
-          const { rows } = await client.query('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next');
-          return JSON.stringify(rows);
-        });
-      const before = { next: await transactions(), writes: sandbox.supabase.calls.writes().length };
+      await stillDatabase(sandbox);
+      const before = { next: await nextTransaction(sandbox), writes: sandbox.supabase.calls.writes().length };
       const person = terminal(sandbox.temporal.environment, { ...sandbox.environment, DR_USER: 'oncall' });
       const { code, err } = await person.dr('drill', 'data-loss', '--simulate-approvals');
       expect(code).toBe(2);
@@ -264,7 +267,7 @@ describe('a drill with production’s credentials', () => {
       expect(sandbox.supabase.calls.writes()).toHaveLength(before.writes);
       expect(sandbox.railway.calls.writes()).toEqual([]);
       expect(sandbox.smtp.messages()).toEqual([]);
-      expect(await transactions()).toBe(before.next);
+      expect(await nextTransaction(sandbox)).toBe(before.next);
       expect(await healthStatus(sandbox)).toBe(200);
       const list = await person.dr('drill', 'list');
       expect(list.out).toContain('NO DRILLS HERE');
@@ -273,5 +276,5 @@ describe('a drill with production’s credentials', () => {
     } finally {
       await another.stop();
     }
-  }, 240_000);
+  });
 });

@@ -12,7 +12,7 @@ import {
   type StandbyProduction,
   startStandbyProduction,
 } from './standby-production.ts';
-import { customersServed, salesOf } from './truth.ts';
+import { aroundSnapshot, customersServed, salesOf } from './truth.ts';
 
 let home: StandbyProduction;
 let oncall: Terminal;
@@ -21,8 +21,8 @@ beforeAll(async () => {
   home = await startStandbyProduction();
   const { temporal, environment } = home.production.sandbox;
   oncall = terminal(temporal.environment, { ...environment, DR_USER: 'oncall' });
-}, 240_000);
-afterAll(() => home?.stop(), 60_000);
+});
+afterAll(() => home?.stop());
 
 const reason = ['--reason', 'prices were wrong for weeks'];
 
@@ -107,7 +107,7 @@ describe('damage that is older than the restore window', () => {
     expect(await oncall.dr(...rebuild)).toMatchObject({ code: 0 });
     const rejected = await latestRun();
     const first = await rejected.asked('approval', 'switch-over');
-    expect((await standing(sandbox)).health).toBeNull();
+    expect((await standing(sandbox)).health).toBe(502);
     expect(sandbox.postgres.networkRestrictions()).toEqual(['127.0.0.1/32']);
     await rejected.accepted('reject', { decision: first.id, reason: 'let us ask the owner' });
     expect(await rejected.result()).toMatchObject({ outcome: 'undone', status: { measures: [] } });
@@ -132,9 +132,12 @@ describe('damage that is older than the restore window', () => {
     const snapshotAt = report.verification?.newestCommitAt ?? '';
     expect(snapshotAt < damagedAt).toBe(true);
     const rebuilt = await rebuiltSales(standby, (await rebuiltDatabases(standby))[0] ?? '');
-    const kept = before.filter(({ committedAt }) => committedAt < snapshotAt);
+    const { kept, later } = aroundSnapshot(before, snapshotAt);
     expect(kept.length).toBeGreaterThan(0);
+    expect(later.length).toBeGreaterThan(0);
     expect(kept.filter(({ receipt, content }) => rebuilt.get(receipt) !== content)).toEqual([]);
-    expect(rebuilt.size).toBe(kept.length);
-  }, 300_000);
+    expect(later.filter(({ receipt }) => rebuilt.has(receipt))).toEqual([]);
+    const sold = new Set(before.map(({ receipt }) => receipt));
+    expect([...rebuilt.keys()].filter((receipt) => !sold.has(receipt))).toEqual([]);
+  });
 });

@@ -12,18 +12,18 @@ let roadToStore: NetworkRoad;
 
 beforeAll(async () => {
   production = await startProduction({
-    policy: { ...quickPolicy, restore: { ...quickPolicy.restore, deadlineMs: 4_000 } },
+    policy: { ...quickPolicy, restore: { ...quickPolicy.restore, deadlineMs: 15_000 } },
     workerEnvironment: async ({ s3 }) => {
       roadToStore = await openRoad(new URL(s3.endpoint));
       return { S3_ENDPOINT: roadToStore.url };
     },
   });
-}, 240_000);
+});
 afterEach(() => production.endRun());
 afterAll(async () => {
   await production.stop();
   await roadToStore.remove();
-}, 240_000);
+});
 
 const factsOf = (open: { readonly facts: readonly { readonly label: string; readonly value: string }[] }) =>
   new Map(open.facts.map(({ label, value }) => [label, value]));
@@ -45,7 +45,7 @@ describe('a step whose retries are spent', () => {
     await recovery.accepted('reject', { decision: gate.id, reason: 'enough was seen' });
     expect(await recovery.result()).toMatchObject({ outcome: 'undone' });
     expect(await standing(sandbox)).toEqual(found);
-  }, 240_000);
+  });
 
   it('may be replanned: another target, another revision, another digest', async () => {
     const { sandbox } = production;
@@ -65,7 +65,7 @@ describe('a step whose retries are spent', () => {
     expect(next.digest).not.toBe(gate.digest);
     await recovery.accepted('abort', { reason: 'enough was seen' });
     expect(await recovery.result()).toMatchObject({ outcome: 'undone', status: { revision: 3 } });
-  }, 240_000);
+  });
 
   it('may be skipped where the runbook allows it, and the gate says NO SAFETY COPY', async () => {
     const { sandbox } = production;
@@ -89,7 +89,7 @@ describe('a step whose retries are spent', () => {
     expect(report).toMatchObject({ outcome: 'recovered', safetyCopies: [] });
     const restoredAt = report.status.steps.find(({ id }) => id === 'restore-database')?.finishedAt ?? '';
     expect(await deviation(sandbox, incident, restoredAt)).toEqual(exact);
-  }, 240_000);
+  });
 
   it('goes on waiting for a restore that hung, without a second request', async () => {
     const { sandbox } = production;
@@ -105,7 +105,7 @@ describe('a step whose retries are spent', () => {
     await recovery.accepted('retry', { decision: failed.id });
     expect(await recovery.finishAfterRestore()).toMatchObject({ outcome: 'recovered' });
     expect(calls.all('restore-pitr')).toHaveLength(requests + 1);
-  }, 240_000);
+  });
 
   it('asks for a new approval after the provider refused the restore', async () => {
     const { sandbox } = production;
@@ -125,7 +125,7 @@ describe('a step whose retries are spent', () => {
     await recovery.accepted('approve', recovery.approvalOf(second));
     expect(await recovery.finishAfterRestore()).toMatchObject({ outcome: 'recovered' });
     expect(calls.all('restore-pitr')).toHaveLength(requests + 2);
-  }, 240_000);
+  });
 });
 
 describe('an approved plan', () => {
@@ -150,7 +150,7 @@ describe('an approved plan', () => {
     expect(old).toMatchObject({ accepted: false, verdict: expect.stringContaining('digest') });
     await recovery.accepted('reject', { decision: second.id, reason: 'who writes there?' });
     expect(await recovery.result()).toMatchObject({ outcome: 'undone' });
-  }, 240_000);
+  });
 });
 
 describe('a mail server that is down', () => {
@@ -175,5 +175,5 @@ describe('a mail server that is down', () => {
     await eventually('the mails that waited', () =>
       smtp.messages().length > mailsBefore ? true : undefined,
     );
-  }, 240_000);
+  });
 });

@@ -44,6 +44,7 @@ async function run(workflow: string, args: Record<string, unknown> = {}): Promis
   }
 }
 
+const dayMs = 24 * 3_600_000;
 const failedChecks = ({ checks }: OperationRecord) =>
   checks.filter(({ passed, advisory }) => !passed && advisory !== true);
 const restoreWindow = () =>
@@ -62,7 +63,9 @@ describe('the operations that keep recoveries possible', () => {
   it('take, file, validate and restore a backup, and remove nothing that is wanted', async () => {
     const daily = await run('backup', { tier: 'daily' });
     expect(failedChecks(daily)).toEqual([]);
-    expect(daily.checks.map(({ name }) => name)).toEqual([
+    // On a Saturday and on the 1st it is kept as another as well.
+    const names = daily.checks.map(({ name }) => name).filter((name) => !name.startsWith('kept as '));
+    expect(names).toEqual([
       'stored and verified at local',
       'stored and verified at s3',
       'stored and verified at s3-second',
@@ -79,6 +82,8 @@ describe('the operations that keep recoveries possible', () => {
   });
 
   it('copy the uploaded files once, and the configuration once a day and on each change', async () => {
+    // What is said of a day must not be asked on two.
+    await eventually('a day that lasts', () => Date.now() % dayMs < dayMs - 90_000 || undefined);
     const first = await run('syncUploads');
     expect(failedChecks(first)).toEqual([]);
     expect(first.summary).toContain('40 files');

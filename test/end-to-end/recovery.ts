@@ -87,7 +87,7 @@ export class Recovery {
   async peek(): Promise<RecoveryStatus | undefined> {
     const { client } = this.sandbox.temporal.environment;
     try {
-      return await client.withDeadline(Date.now() + 2_000, () => this.handle.query(statusQuery));
+      return await client.withDeadline(Date.now() + 5_000, () => this.handle.query(statusQuery));
     } catch {
       return undefined;
     }

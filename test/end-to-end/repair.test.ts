@@ -20,9 +20,9 @@ beforeAll(async () => {
   await customersServed(traffic, production.sandbox);
   await takeBackup(production.sandbox);
   await traffic.stop();
-}, 240_000);
+});
 afterEach(() => production.endRun());
-afterAll(() => production?.stop(), 60_000);
+afterAll(() => production?.stop());
 
 const flat = (text: string) => text.replace(/\s+/g, ' ');
 const repair = (...options: string[]) =>
@@ -66,14 +66,14 @@ describe('what a terminated run left half-stopped', () => {
     await damagePages(sandbox.postgres, sandbox.superuserUrl, 'public.sales', [{ page: 0, with: 'garbage' }]);
     const found = await standing(sandbox);
     await terminated('database-corruption', 'at the gate');
-    expect(await standing(sandbox)).toMatchObject({ health: null, autoDeploy: false });
+    expect(await standing(sandbox)).toMatchObject({ health: 502, autoDeploy: false });
     await noticed('database-corruption');
 
     expect(await repair()).toMatchObject({ code: 0, err: '' });
     await oncall.dr('watch');
     expect(await standing(sandbox)).toEqual(found);
     expect((await oncall.dr('status')).out).not.toContain('dr repair');
-  }, 240_000);
+  });
 
   it('stays fenced after a rewind of a corrupt database until a person says that they looked', async () => {
     const { sandbox } = production;
@@ -92,7 +92,7 @@ describe('what a terminated run left half-stopped', () => {
       autoDeploy: true,
       allowedCidrs: found.allowedCidrs,
     });
-  }, 240_000);
+  });
 
   it('stays isolated after a breach until a person knows what opening it means', async () => {
     const { sandbox } = production;
@@ -107,12 +107,12 @@ describe('what a terminated run left half-stopped', () => {
       'Opening it lets the intruder in again: no credential was exchanged, and the security rules were not applied. The database was not rewound: what an intruder altered in it is still there.',
     );
     expect(refused.err.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(await standing(sandbox)).toMatchObject({ health: null, allowedCidrs: ['127.0.0.1/32'] });
+    expect(await standing(sandbox)).toMatchObject({ health: 502, allowedCidrs: ['127.0.0.1/32'] });
 
     expect(await repair('--accept-unverified-data')).toMatchObject({ code: 0, err: '' });
     await oncall.dr('watch');
     expect(await standing(sandbox)).toEqual(found);
-  }, 240_000);
+  });
 
   it('is refused after a breach that was rewound with both dangers, the data and the intruder', async () => {
     const { sandbox } = production;
@@ -125,5 +125,5 @@ describe('what a terminated run left half-stopped', () => {
     expect(await repair('--accept-unverified-data')).toMatchObject({ code: 0 });
     await oncall.dr('watch');
     expect(await standing(sandbox)).toMatchObject({ health: 200, autoDeploy: true });
-  }, 240_000);
+  });
 });

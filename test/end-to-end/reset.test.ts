@@ -12,9 +12,9 @@ let production: TestProduction;
 
 beforeAll(async () => {
   production = await startProduction();
-}, 240_000);
+});
 afterEach(() => production.endRun());
-afterAll(() => production.stop(), 60_000);
+afterAll(() => production.stop());
 
 const restoreRequests = () => production.sandbox.supabase.calls.all('restore-pitr').length;
 
@@ -42,7 +42,7 @@ describe('a run that was reset in Temporal', () => {
     await third.accepted('approve', third.approvalOf(stillOpen));
     expect(await third.finishAfterRestore()).toMatchObject({ outcome: 'recovered' });
     expect(restoreRequests()).toBe(requests + 1);
-  }, 240_000);
+  });
 
   it('asks again when the old run had accepted the approval, wherever before the restore it is reset', async () => {
     const { sandbox } = production;
@@ -81,7 +81,7 @@ describe('a run that was reset in Temporal', () => {
     await run.accepted('reject', { decision: gate.id, reason: 'enough was seen' });
     expect(await run.result()).toMatchObject({ outcome: 'undone' });
     expect(await standing(sandbox)).toEqual(found);
-  }, 240_000);
+  });
 });
 
 describe('a run that was reset to before a restore that it had sent', () => {
@@ -123,7 +123,7 @@ describe('a run that was reset to before a restore that it had sent', () => {
     const report = await repair.result();
     expect(report.headline).toContain('NOT verified');
     expect(sandbox.postgres.networkRestrictions()).toEqual(['0.0.0.0/0', '::/0']);
-  }, 240_000);
+  });
 });
 
 /** Makes what arming a restore makes, so that it can be locked. */

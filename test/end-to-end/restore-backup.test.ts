@@ -27,7 +27,7 @@ beforeAll(async () => {
   production = await startProduction({ workerEnvironment: () => ({ RESTORE_DATABASE_URL: url() }) });
   const { temporal, environment } = production.sandbox;
   ({ dr } = terminal(temporal.environment, { ...environment, DR_USER: 'oncall' }));
-}, 180_000);
+});
 afterAll(async () => {
   await production?.stop();
   await elsewhere?.cluster.dispose();
@@ -178,5 +178,5 @@ describe('backups by the dr command', () => {
     expect((await dr('backup', 'restore', '--newest', ...into, '--database', 'beside')).code).toBe(0);
     await recovery.answer('reject', { decision: gate.id, reason: 'only a test' });
     await recovery.handle.result();
-  }, 240_000);
+  });
 });

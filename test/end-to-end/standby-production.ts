@@ -63,6 +63,9 @@ export async function emptyStandby(standby: SandboxStandby, applicationUrl: stri
   }
 }
 
+/** Slow is not down: a busy machine may need seconds for an answer. */
+const answerWithinMs = 5_000;
+
 const names = z.array(z.object({ name: z.string() }));
 const sales = z.array(z.object({ receipt: z.string(), content: z.string() }));
 
@@ -88,7 +91,7 @@ export async function rebuiltSales(standby: SandboxStandby, database: string): P
 
 /** Status of an application's health address; null where nobody answers. */
 export const healthAt = (url: string): Promise<number | null> =>
-  fetch(`${url}/health`, { signal: AbortSignal.timeout(2_000) }).then(
+  fetch(`${url}/health`, { signal: AbortSignal.timeout(answerWithinMs) }).then(
     ({ status }) => status,
     () => null,
   );

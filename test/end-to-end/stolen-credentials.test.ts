@@ -2,6 +2,10 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createS3ObjectStore } from '../../activities/adapters/s3/index.ts';
+import { createIncidentActivities } from '../../activities/incidents/index.ts';
+import type { Incident } from '../../workflows/contracts/monitoring.ts';
+import { terminal } from '../client/peer/terminal.ts';
 import { startTraffic } from '../sandbox/vendhub/index.ts';
 import { eventually } from './condition.ts';
 import { intrude } from './intrusion.ts';
@@ -9,7 +13,12 @@ import { quickPolicy } from './production.ts';
 import { Recovery } from './recovery.ts';
 import { runOperation, takeBackup } from './run-operation.ts';
 import { historyTexts, leaks, secretsOf } from './secrets.ts';
-import { healthAt, type StandbyProduction, startStandbyProduction } from './standby-production.ts';
+import {
+  emptyStandby,
+  healthAt,
+  type StandbyProduction,
+  startStandbyProduction,
+} from './standby-production.ts';
 import { customersServed } from './truth.ts';
 
 let home: StandbyProduction;
@@ -33,6 +42,24 @@ const stolen = { COOKIE_SECRET: 'cookies-of-before', SUPABASE_SECRET_KEY: 'sb_se
 
 const inWords = (facts: readonly { readonly label: string; readonly value: string }[]) =>
   facts.map(({ label, value }) => `${label}: ${value}`).join('\n');
+
+/** What the gate says of the exchange; the rest is of its own run. */
+const exchangeIn = (facts: readonly { readonly label: string }[]) =>
+  facts.slice(0, facts.findIndex(({ label }) => label === 'Not declared') + 1);
+
+const openBreach: Incident = {
+  environment: 'sandbox',
+  id: '2026-01-01T00-00-00Z',
+  openedAt: '2026-01-01T00:00:00Z',
+  incidentAt: '2026-01-01T00:00:00Z',
+  scenario: 'security-breach',
+  alsoPossible: [],
+  because: 'somebody logged in who must not',
+  target: null,
+  evidence: [],
+  closedAt: null,
+  ending: null,
+};
 
 describe('complete failure after a security breach whose restore never ends', () => {
   it('runs with no stolen secret, leaves to people what only a provider can exchange, and seals no old one again', async () => {
@@ -77,8 +104,34 @@ describe('complete failure after a security breach whose restore never ends', ()
     });
     await intruder.end().catch(() => undefined);
 
-    const recovery = breach.inRun(runId);
+    const handedOver = breach.inRun(runId);
+    const offered = await handedOver.asked('approval', 'rotate-standby-credentials');
+    await handedOver.accepted('abort', { reason: 'nobody may approve it tonight' });
+    expect(await handedOver.result()).toMatchObject({ outcome: 'left-fenced' });
+
+    await emptyStandby(standby, sandbox.railway.applicationUrl);
+
+    const oncall = terminal(sandbox.temporal.environment, { ...environment, DR_USER: 'oncall' });
+    const byHandAgain = ['complete-failure', '--reason', 'still down'] as const;
+    const unaware = await oncall.dr('plan', ...byHandAgain);
+    expect(unaware.out.replace(/\s+/g, ' ')).toMatch(
+      /warning: Credentials may be stolen: the recovery from a security breach of \S+ \S+ UTC did not end as recovered\. .* To exchange them: --credentials-stolen/,
+    );
+    const aware = await oncall.dr('plan', ...byHandAgain, '--credentials-stolen');
+    expect(aware.out).not.toContain('may be stolen');
+    expect(aware.out).toMatch(/credentials\s+stolen: exchanged, after an approval, before/);
+    expect(aware.out).toContain('--credentials-stolen');
+    const started = await oncall.dr(
+      'start',
+      ...byHandAgain,
+      '--credentials-stolen',
+      '--ignore-left-measures',
+    );
+    expect(started.code).toBe(0);
+
+    const recovery = breach.inRun((await workflow.getHandle(breach.workflowId).describe()).runId);
     const gate = await recovery.asked('approval', 'rotate-standby-credentials');
+    expect(exchangeIn(gate.facts)).toEqual(exchangeIn(offered.facts));
     const shown = inWords(gate.facts);
     expect(shown).toMatch(/^cookie-secret: application-variable: exchanged here$/m);
     expect(shown).toMatch(/^service-key: api-key: only its provider can; NOT taken over/m);
@@ -118,6 +171,18 @@ describe('complete failure after a security breach whose restore never ends', ()
       changesBefore,
     );
 
+    const after = await oncall.dr('plan', ...byHandAgain);
+    expect(after.out).toContain('Plan: Complete failure');
+    expect(after.out).not.toContain('may be stolen');
+    const { s3 } = sandbox;
+    const store = createS3ObjectStore({ ...s3, bucket: environment['S3_BUCKET'] ?? '' });
+    await createIncidentActivities({ store }).writeMonitoredIncident(openBreach);
+    store.close();
+    const suspected = await oncall.dr('plan', ...byHandAgain);
+    expect(suspected.out.replace(/\s+/g, ' ')).toContain(
+      'warning: Credentials may be stolen: the monitor has an open incident, a security breach of 2026-01-01 00:00',
+    );
+
     const file = await readFile(join(environment['BACKUP_FOLDER'] ?? '', '.standby', 'standby.env'), 'utf8');
     const { DATABASE_URL = '', COOKIE_SECRET = '', ...others } = parse(file);
     expect(new URL(DATABASE_URL).port).toBe(new URL(standby.environment['STANDBY_DATABASE_URL'] ?? '').port);
@@ -133,7 +198,7 @@ describe('complete failure after a security breach whose restore never ends', ()
       ...Object.entries(stolen),
       ['the new cookie secret', COOKIE_SECRET] as const,
     ]);
-    for (const run of [breach, recovery]) {
+    for (const run of [breach, handedOver, recovery]) {
       expect(leaks(historyTexts(await run.handle.fetchHistory()).join('\n'), secrets)).toEqual([]);
     }
     expect(leaks(await production.workerLog(), secrets)).toEqual([]);

@@ -20,9 +20,9 @@ beforeAll(async () => {
   await customersServed(traffic, production.sandbox);
   await takeBackup(production.sandbox);
   await traffic.stop();
-}, 240_000);
+});
 afterEach(() => production.endRun());
-afterAll(() => production?.stop(), 60_000);
+afterAll(() => production?.stop());
 
 const reason = ['--reason', 'somebody logged in who must not'];
 
@@ -97,7 +97,7 @@ describe('a security breach while another recovery holds the environment', () =>
     await oncall.dr('watch');
     sandbox.railway.service.redeploy(good?.id ?? '', true);
     await sandbox.railway.service.settled();
-  }, 240_000);
+  });
 
   it('ends a data-loss recovery at its gate, takes over nothing that was undone, and destroys nothing by itself', async () => {
     const { sandbox } = production;
@@ -113,7 +113,7 @@ describe('a security breach while another recovery holds the environment', () =>
       'stop-application',
     ]);
     expect(sandbox.supabase.calls.all('restore-pitr')).toEqual([]);
-  }, 240_000);
+  });
 
   it('is the only scenario that may', async () => {
     for (const scenario of ['data-loss', 'application-crash', 'database-corruption', 'complete-failure']) {

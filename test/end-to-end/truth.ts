@@ -156,11 +156,54 @@ export async function restorable(sandbox: SandboxProduction, targetUnix: number)
   });
 }
 
+/**
+ * Waits until every sale is dispensed, and keeps the server from cleaning up by itself: from then on a transaction is
+ * somebody's doing.
+ */
+export function stillDatabase(sandbox: SandboxProduction): Promise<void> {
+  return asSuperuser(sandbox, async (client) => {
+    await client.query('ALTER SYSTEM SET autovacuum = off');
+    await client.query('SELECT pg_reload_conf()');
+    const isEmpty = async (sql: string) => ((await client.query(sql)).rowCount === 0 ? true : undefined);
+    await eventually('every sale dispensed', () =>
+      isEmpty("SELECT FROM public.dispense_jobs WHERE status = 'pending'"),
+    );
+    await eventually('no cleaning is under way', () =>
+      isEmpty("SELECT FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'"),
+    );
+  });
+}
+
+/** The id that the next transaction gets that writes anything. */
+export function nextTransaction(sandbox: SandboxProduction): Promise<string> {
+  return asSuperuser(sandbox, (client) =>
+    text(client, 'SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS text'),
+  );
+}
+
 /** A moment that can be restored, for runs that go no further than the gate. */
 export async function someTarget(sandbox: SandboxProduction): Promise<{ kind: 'at'; moment: string }> {
   const second = Math.floor(Date.now() / 1000);
   await restorable(sandbox, second);
   return { kind: 'at', moment: new Date(second * 1000).toISOString() };
+}
+
+/**
+ * How long before the moment of a snapshot a commit may have its time and still not be in it: the time is taken before
+ * others see the commit, and the moment after the snapshot. ms
+ */
+const commitTakesMs = 1_000;
+
+/** What a snapshot that was taken under traffic must hold, and what it cannot hold. */
+export function aroundSnapshot(
+  known: readonly CommittedSale[],
+  snapshotAt: string,
+): { readonly kept: readonly CommittedSale[]; readonly later: readonly CommittedSale[] } {
+  const surelyIn = new Date(Date.parse(snapshotAt) - commitTakesMs).toISOString();
+  return {
+    kept: known.filter(({ committedAt }) => committedAt < surelyIn),
+    later: known.filter(({ committedAt }) => committedAt > snapshotAt),
+  };
 }
 
 /** What is wrong with the data after a recovery; empty when it is exact. */

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { bundleWorkflows } from '../../worker/bundle.ts';
 import { historyTexts } from '../end-to-end/secrets.ts';
 
 const folder = new URL('histories/', import.meta.url);
@@ -26,11 +27,10 @@ async function failures(bundle: WorkflowBundle, histories: typeof corpus): Promi
 }
 
 function bundleOf(path: string): Promise<WorkflowBundle> {
-  const workflowsPath = fileURLToPath(new URL(path, import.meta.url));
-  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  return bundleWorkflows(new DefaultLogger('ERROR'), fileURLToPath(new URL(path, import.meta.url)));
 }
 
-describe('recorded recoveries', { timeout: 60_000 }, () => {
+describe('recorded recoveries', () => {
   beforeAll(() => {
     Runtime.install({
       logger: new DefaultLogger('ERROR'),

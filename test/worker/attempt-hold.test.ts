@@ -75,7 +75,7 @@ describe('a worker whose process is stopped and goes on later', () => {
     expect(await said()).toBe('attempt-lost');
     order('later');
     expect(await said()).toBe('attempt-lost');
-    await inbox.waitForMessage(({ subject }) => subject === 'before the freeze', 5_000);
+    await inbox.waitForMessage(({ subject }) => subject === 'before the freeze', 60_000);
     expect(subjects()).not.toContain('right after it');
     expect(subjects()).not.toContain('later');
   });

@@ -7,13 +7,13 @@ import type { OperationIncident, OperationRecord } from '../../../workflows/cont
 import { startTestStore } from '../../sandbox/s3/test-store.ts';
 import { failureOf } from '../failure-of.ts';
 
-describe('what operations leave behind, in a real object store', { timeout: 30_000 }, () => {
+describe('what operations leave behind, in a real object store', () => {
   let storage: Awaited<ReturnType<typeof startTestStore>>;
   let alerting: AlertingActivities;
   beforeAll(async () => {
     storage = await startTestStore();
     alerting = createAlertingActivities({ store: storage.store, webhook: null });
-  }, 60_000);
+  });
   afterAll(() => storage?.stop());
 
   const incident: OperationIncident = {

@@ -13,11 +13,11 @@ export async function startProduction() {
     endpoint,
     token: { kind: 'bearer', value: token },
     ...ids,
-    timeoutMs: 2_000,
+    timeoutMs: 10_000,
   });
   const activities = createApplicationActivities({
     platform,
-    probe: createHttpProbe({ healthUrl: `${applicationUrl}/health`, timeoutMs: 1_000 }),
+    probe: createHttpProbe({ healthUrl: `${applicationUrl}/health`, timeoutMs: 10_000 }),
     pollEveryMs: 20,
   });
   return {

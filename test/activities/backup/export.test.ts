@@ -28,7 +28,7 @@ async function collect(stream: Readable): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-describe('the export of a real database', { timeout: 60_000 }, () => {
+describe('the export of a real database', () => {
   let cluster: Awaited<ReturnType<typeof startTestCluster>>['cluster'];
   let database: Database;
   let client: Client;
@@ -47,7 +47,7 @@ describe('the export of a real database', { timeout: 60_000 }, () => {
     for (const sql of nastySql) await client.query(sql);
     bytes = await exportBytes();
     document = documentSchema.parse(JSON.parse(bytes.toString('utf8')));
-  }, 60_000);
+  });
   afterAll(async () => {
     await client.end();
     await cluster.dispose();

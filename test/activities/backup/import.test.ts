@@ -19,7 +19,7 @@ import { relatedSql } from './related.ts';
 
 const schemas = ['nasty', 'odd "name".x', 'related'];
 
-describe('an import into a real database', { timeout: 60_000 }, () => {
+describe('an import into a real database', () => {
   let cluster: Awaited<ReturnType<typeof startTestCluster>>['cluster'];
   let folder: string;
   let schemaFile: string;
@@ -105,7 +105,7 @@ describe('an import into a real database', { timeout: 60_000 }, () => {
     for (const { sql, values } of randomRows(1_000)) await client.query(sql, [...values]);
     schemaFile = join(folder, 'schema.sql');
     await (await clientPrograms()).dump(connectionString('postgres'), schemaFile, ['--schema-only']);
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const file of files) await file.close();
     await client.end();

@@ -10,7 +10,7 @@ import { startTestStore } from '../../sandbox/s3/test-store.ts';
 import { failureOf } from '../failure-of.ts';
 import { activityEnvironment, inActivity } from '../in-activity.ts';
 
-describe('a safety copy', { timeout: 30_000 }, () => {
+describe('a safety copy', () => {
   let cluster: Awaited<ReturnType<typeof startTestCluster>>['cluster'];
   let storage: Awaited<ReturnType<typeof startTestStore>>;
   let database: Database;
@@ -30,7 +30,7 @@ describe('a safety copy', { timeout: 30_000 }, () => {
        CREATE TABLE bulk.lots AS SELECT id, repeat(md5(id::text), 8) AS noise FROM generate_series(1, 70000) AS id;
        INSERT INTO sales SELECT generate_series(1, 3)`,
     );
-  }, 60_000);
+  });
   afterAll(async () => {
     await client.end();
     await locker.end();
@@ -38,7 +38,7 @@ describe('a safety copy', { timeout: 30_000 }, () => {
     await cluster.dispose();
   });
 
-  const roomy = { schemas: ['public'], maxBytes: 1e12, maxDurationMs: 25_000 };
+  const roomy = { schemas: ['public'], maxBytes: 1e12, maxDurationMs: 300_000 };
   const take = (
     input: { key: string; schemas?: string[]; maxBytes?: number; maxDurationMs?: number },
     store: ObjectStore = storage.store,
@@ -68,11 +68,11 @@ describe('a safety copy', { timeout: 30_000 }, () => {
     vi.waitFor(
       async () =>
         expect(await sessionsOfTheCopy()).toMatchObject([{ query: expect.stringContaining('LOCK TABLE') }]),
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
 
   const untilAllItsSessionsAreClosed = () =>
-    vi.waitFor(async () => expect(await sessionsOfTheCopy()).toEqual([]), { timeout: 10_000 });
+    vi.waitFor(async () => expect(await sessionsOfTheCopy()).toEqual([]), { timeout: 60_000 });
 
   it('is what the store gives back, and says what it holds', async () => {
     const environment = activityEnvironment();

@@ -73,7 +73,7 @@ describe('the check of the schedules in a real Temporal', () => {
         'schedule schedules-check': 'it is paused',
         'no schedule beside the policy’s': 'monthly',
       });
-    }, 30_000);
+    }, 60_000);
     const changed = { ...monthly, catchupWindowMs: 60_000 };
     expect((await check('wrong', [hourly, changed])).failed).toEqual({
       'schedule schedules-check': 'it is paused',
@@ -93,7 +93,7 @@ describe('the check of the schedules in a real Temporal', () => {
           'schedule schedules-check': `${count} skipped since the last check: the run before was still going on`,
         });
         return checked;
-      }, 30_000);
+      }, 60_000);
     // No worker runs the first, so it goes on.
     await trigger();
     await trigger();
@@ -135,7 +135,7 @@ describe('the check of the schedules in a real Temporal', () => {
     await vi.waitFor(async () => {
       const [, { lastAt } = { lastAt: null }] = await temporal.scheduler.list('late', [hourly, monthly], 0);
       expect(lastAt).not.toBeNull();
-    }, 30_000);
+    }, 60_000);
     // The run by hand lies before the moment and does not stand for it.
     expect(await overdue('monthly', past(firstMonday, 6))).toBe(firstMonday);
   });

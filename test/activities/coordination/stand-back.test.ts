@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createCoordinationActivities } from '../../../activities/coordination/index.ts';
+import { bundleWorkflows } from '../../../worker/bundle.ts';
 import { recoveryWorkflowId, searchAttributes, taskQueue } from '../../../workflows/contracts/names.ts';
 import { startTestTemporal } from '../adapters/temporal/test-temporal.ts';
 import { activityEnvironment, inActivity } from '../in-activity.ts';
@@ -19,7 +20,10 @@ describe('a recovery and operations in a real Temporal', () => {
     worker = await Worker.create({
       connection: temporal.environment.nativeConnection,
       taskQueue,
-      workflowsPath: fileURLToPath(new URL('peer-workflows.ts', import.meta.url)),
+      workflowBundle: await bundleWorkflows(
+        new DefaultLogger('ERROR'),
+        fileURLToPath(new URL('peer-workflows.ts', import.meta.url)),
+      ),
     });
     working = worker.run();
   });
@@ -49,7 +53,7 @@ describe('a recovery and operations in a real Temporal', () => {
   const untilListed = (environment: string, count: number) =>
     vi.waitFor(
       async () => expect(await temporal.registry.operationsOf(environment, '')).toHaveLength(count),
-      30_000,
+      60_000,
     );
 
   it('says whether a recovery holds the environment', async () => {

@@ -12,7 +12,7 @@ describe('a rotation whose worker dies', () => {
 
   beforeAll(async () => {
     world = await startCredentialWorld();
-  }, 60_000);
+  });
   afterAll(() => world?.stop());
 
   const { administrator, application, serviceKey, tokens, cookies } = declared;

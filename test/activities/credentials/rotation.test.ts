@@ -8,7 +8,7 @@ describe('a rotation', () => {
 
   beforeAll(async () => {
     world = await startCredentialWorld();
-  }, 60_000);
+  });
   afterEach(() => {
     world.supabase.faults.clear();
     world.railway.faults.clear();

@@ -5,7 +5,7 @@ import { declared, startCredentialWorld } from './world.ts';
 let world: Awaited<ReturnType<typeof startCredentialWorld>>;
 beforeAll(async () => {
   world = await startCredentialWorld();
-}, 120_000);
+});
 afterAll(() => world.stop());
 
 const rotation = 'run-1/rotate-standby-credentials';
@@ -96,5 +96,5 @@ describe('variables that are taken over', () => {
       replaced: [],
       leftOut: ['OLD'],
     });
-  }, 60_000);
+  });
 });

@@ -14,7 +14,7 @@ let vendHub: VendHubDatabase;
 beforeAll(async () => {
   vendHub = await startVendHubDatabase();
   await run(vendHub.superuser, 'VACUUM');
-}, 60_000);
+});
 afterAll(() => vendHub.cluster.dispose());
 
 const examine = (baselineRows?: number) =>

@@ -29,7 +29,7 @@ beforeAll(async () => {
     'GRANT USAGE ON SCHEMA "Odd.one" TO postgres',
     'GRANT SELECT ON ALL TABLES IN SCHEMA "Odd.one" TO postgres',
   );
-}, 60_000);
+});
 afterAll(() => vendHub.cluster.dispose());
 
 const orphans = async () => {

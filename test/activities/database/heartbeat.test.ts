@@ -15,7 +15,7 @@ let vendHub: VendHubDatabase;
 
 beforeAll(async () => {
   vendHub = await startVendHubDatabase();
-}, 60_000);
+});
 afterAll(() => vendHub.cluster.dispose());
 
 function observedActivity() {
@@ -39,10 +39,10 @@ describe('an activity', () => {
   it('keeps saying so during one long query', async () => {
     const { environment, beats } = observedActivity();
     await environment.run(() =>
-      withHeartbeat('one long query', () => expect.poll(() => beats.length, { timeout: 10_000 }).toBe(2)),
+      withHeartbeat('one long query', () => expect.poll(() => beats.length).toBe(2)),
     );
     expect(beats).toEqual(['one long query', 'one long query']);
-  }, 15_000);
+  });
 
   it('ends when it is cancelled, and leaves no session', async () => {
     const { environment, beats } = observedActivity();

@@ -143,7 +143,7 @@ beforeAll(async () => {
   before = await activities.surveyLoss({ targetUnix: target, schemas, timestampColumns });
   inventory = await activities.takeInventory({ jobQueues: [dispenseJobs], schemas, keysPrefix: 'runs/1/' });
   await vendHub.cluster.restoreTo(target);
-}, 120_000);
+});
 
 afterAll(async () => {
   store.close();

@@ -7,7 +7,7 @@ let vendHub: VendHubDatabase;
 
 beforeAll(async () => {
   vendHub = await startVendHubDatabase();
-}, 60_000);
+});
 afterAll(() => vendHub.cluster.dispose());
 
 it.each(['plain', `with 'quotes' and "more" \\ %s`, 'ﬁ Ⅷ пароль\u00a0x\u00ad', 'a'.repeat(200)])(

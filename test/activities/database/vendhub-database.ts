@@ -56,7 +56,7 @@ export async function startVendHubDatabase() {
       /** A second that everything committed so far belongs to, and nothing that is committed from now on. */
       async closedSecond(): Promise<number> {
         const unix = Math.ceil(Date.now() / 1000);
-        await until(`second ${unix} has passed`, 5_000, () => Date.now() > unix * 1000 + 1 || undefined);
+        await until(`second ${unix} has passed`, 60_000, () => Date.now() > unix * 1000 + 1 || undefined);
         return unix;
       },
     };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseFault } from '../../../activities/drills/choose-fault.ts';
 import { drill } from '../../../worker/drill.ts';
-import { drillCommandVariables } from '../../../workflows/contracts/drills.ts';
+import { drillCommandVariables } from '../../../workflows/contracts/drill-faults.ts';
 import type { RunnableScenario } from '../../../workflows/contracts/names.ts';
 
 const commands = new Set<string>(drillCommandVariables);

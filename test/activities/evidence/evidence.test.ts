@@ -4,13 +4,13 @@ import type { LossSurvey } from '../../../workflows/contracts/recovery-point.ts'
 import { startTestStore } from '../../sandbox/s3/test-store.ts';
 import { failureOf } from '../failure-of.ts';
 
-describe('evidence in a real object store', { timeout: 30_000 }, () => {
+describe('evidence in a real object store', () => {
   let storage: Awaited<ReturnType<typeof startTestStore>>;
   let evidence: EvidenceActivities;
   beforeAll(async () => {
     storage = await startTestStore();
     evidence = createEvidenceActivities({ store: storage.store });
-  }, 60_000);
+  });
   afterAll(() => storage.stop());
 
   const surveyAt = (surveyedAt: string, present: number): LossSurvey => ({

@@ -16,7 +16,7 @@ import { activityEnvironment, inActivity } from '../in-activity.ts';
 const approvedInRun = '00000000-0000-0000-0000-000000000000';
 const recipientsSql = 'SELECT email FROM users ORDER BY id';
 
-describe('mail', { timeout: 30_000 }, () => {
+describe('mail', () => {
   let cluster: Awaited<ReturnType<typeof startTestCluster>>['cluster'];
   let client: Client;
   let server: SandboxSmtp;
@@ -34,7 +34,7 @@ describe('mail', { timeout: 30_000 }, () => {
     await client.query('CREATE TABLE users (id serial PRIMARY KEY, email text)');
     rest = { database: createPostgresDatabase({ connectionString }), messageIdDomain: 'vendhub.test' };
     notification = createNotificationActivities({ ...rest, mailer });
-  }, 60_000);
+  });
   afterAll(async () => {
     mailer.close();
     await server.stop();

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFolderStore } from '../../../activities/adapters/folder-store/index.ts';
 import { createPostgresDatabase } from '../../../activities/adapters/postgres/index.ts';
 import { createS3ObjectStore } from '../../../activities/adapters/s3/index.ts';
+import { answerWithin } from '../../../activities/readiness/answer-within.ts';
 import { probeDatabase } from '../../../activities/readiness/probe-database.ts';
 import { probeNewestBackups } from '../../../activities/readiness/probe-newest-backups.ts';
 import { probeStores } from '../../../activities/readiness/probe-stores.ts';
-import { within } from '../../../activities/readiness/within.ts';
 import { storeBackup } from '../../../activities/vault/store-backup.ts';
 import { shop, startTestCluster } from '../../sandbox/postgres/test-cluster.ts';
 import { startTestStore } from '../../sandbox/s3/test-store.ts';
@@ -87,7 +87,7 @@ describe('the probe of the places of backups', () => {
   });
 
   it('does not wait for a place that is silent', async () => {
-    const failure = await failureOf(within(20, 's3', new Promise<never>(() => undefined)));
+    const failure = await failureOf(answerWithin(20, 's3', new Promise<never>(() => undefined)));
     expect(failure).toMatchObject({ type: 'store-unavailable' });
     expect(failure.message).toContain('"s3" did not answer');
   });

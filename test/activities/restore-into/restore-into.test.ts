@@ -47,7 +47,7 @@ beforeAll(async () => {
     work,
   );
   await storeBackup(vault, { kind: 'sql', at: '2025-11-29T03:30:00Z', schemas, leftoversOlderThanMs }, work);
-}, 60_000);
+});
 afterAll(() =>
   Promise.all([vendHub.cluster.dispose(), elsewhere.cluster.dispose(), first.remove(), second.remove()]),
 );
@@ -199,7 +199,7 @@ describe.each([
       // Whoever makes a table of that name waits for the end of this transaction.
       await session.query('BEGIN; CREATE TABLE public.sales ()');
       const restoring = restore(ask(key), name, { environment });
-      await until('the restore waits in the middle', 30_000, async () => {
+      await until('the restore waits in the middle', 60_000, async () => {
         const waiting = `SELECT FROM pg_stat_activity WHERE datname = '${name}' AND wait_event_type = 'Lock'`;
         return (await elsewhere.query(waiting)).length > 0 || undefined;
       });
@@ -207,7 +207,7 @@ describe.each([
       await expect(restoring).rejects.toThrow(CancelledFailure);
       await session.query('ROLLBACK');
     });
-    await until('nobody is connected any longer', 30_000, async () => {
+    await until('nobody is connected any longer', 60_000, async () => {
       const others = `SELECT FROM pg_stat_activity WHERE datname = '${name}'`;
       return (await elsewhere.query(others)).length === 0 || undefined;
     });

@@ -53,7 +53,7 @@ async function onlyServer() {
 }
 
 const untilGone = ({ root, pid }: { root: string; pid: number }) =>
-  until('server and folder are gone', 15_000, () => (!isAlive(pid) && !existsSync(root)) || undefined);
+  until('server and folder are gone', 60_000, () => (!isAlive(pid) && !existsSync(root)) || undefined);
 
 describe('a restore test whose process is killed', () => {
   it('leaves neither server nor folder of its own', async () => {

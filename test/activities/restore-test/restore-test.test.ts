@@ -38,7 +38,7 @@ beforeAll(async () => {
   const { path: binFolder } = await locatePostgres();
   const dumper = createSchemaDumper({ binFolder, connectionString: vendHub.operatorUrl });
   text = await exportText(vendHub.operator, schemas, await dumper.dump({ schemas }));
-}, 60_000);
+});
 afterAll(() => Promise.all([vendHub.cluster.dispose(), elsewhere.cluster.dispose(), folder.remove()]));
 
 /** On a server that is there, which is quicker. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
     const input = { kind: 'recent', at, schemas, leftoversOlderThanMs: 3_600_000 } as const;
     await storeBackup(vaultOver(vendHub.operatorUrl, [vault.location]), input, work);
   }
-}, 60_000);
+});
 afterAll(() => Promise.all([vendHub.cluster.dispose(), elsewhere.cluster.dispose(), vault.remove()]));
 
 const testWith = (passphrase?: string) =>

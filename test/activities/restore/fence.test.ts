@@ -27,16 +27,21 @@ describe.runIf(process.platform === 'linux')('the fence', () => {
     await new Promise<void>((resolve) => road.listen(0, '127.0.0.1', resolve));
     const address = road.address();
     roadPort = address !== null && typeof address === 'object' ? address.port : 0;
-  }, 60_000);
+  });
   afterEach(async () => {
     production.supabase.faults.clear();
     await run(activities.lowerFence, { allowedCidrs: everybody });
+    // A session is still listed for a moment after its end.
+    await expect.poll(sessionsOfOthers).toEqual([]);
   });
   afterAll(async () => {
     await production?.dispose();
     await new Promise((resolve) => road.close(resolve));
   });
 
+  const sessionsOfOthers = () =>
+    production.query(`SELECT usename FROM pg_stat_activity
+      WHERE datname = 'vendhub' AND backend_type = 'client backend' AND pid <> pg_backend_pid()`);
   const raise = () =>
     run(activities.raiseFence, { operatorCidrs: operatorOnly, openRoads: ['the REST API'] });
 

@@ -19,7 +19,7 @@ describe('finding a recovery point', () => {
     const found = (await platform.recoverability()).window;
     if (found === null) throw new Error('The sandbox has no restore window.');
     window = found;
-  }, 60_000);
+  });
   afterEach(() => production.supabase.faults.clear());
   afterAll(() => production?.dispose());
 

@@ -5,7 +5,9 @@ import { createRestoreActivities, type RestoreActivities } from '../../../activi
 import { type SupabaseProduction, startSupabaseProduction } from '../../sandbox/supabase/production.ts';
 import { quietEnvironment, runActivity as run } from './run-activity.ts';
 
-const restoreDeadlineMs = 30_000;
+const restoreDeadlineMs = 120_000;
+/** A restore that was accepted shows long before the grace is over, also on a busy machine. */
+const timing = { pollMs: 20, healthyGraceMs: 2_000 };
 const approvedInRun = quietEnvironment().context.info.workflowExecution?.runId ?? '';
 
 describe('a restore in place', () => {
@@ -15,13 +17,13 @@ describe('a restore in place', () => {
   beforeAll(async () => {
     production = await startSupabaseProduction();
     const { platform, database } = production;
-    activities = createRestoreActivities({ platform, database, timing: { pollMs: 20, healthyGraceMs: 300 } });
+    activities = createRestoreActivities({ platform, database, timing });
     await production.query('CREATE TABLE sale (name text)');
-  }, 60_000);
+  });
   afterEach(async () => {
     production.supabase.faults.clear();
     const status = async () => (await production.platform.status()).raw;
-    await expect.poll(status, { timeout: 20_000 }).toMatch('ACTIVE_HEALTHY');
+    await expect.poll(status).toMatch('ACTIVE_HEALTHY');
   });
   afterAll(() => production?.dispose());
 
@@ -63,7 +65,7 @@ describe('a restore in place', () => {
     expect(Date.parse(restoredAt)).toBeGreaterThan(Date.parse(armedRestore.armedAt));
     expect(await query('SELECT name FROM sale')).toEqual([{ name: 'before' }]);
     expect(requests().slice(sentBefore)).toHaveLength(1);
-  }, 60_000);
+  });
 
   test('whose answer was lost is found to be accepted, through a provider that answers 503 and 429', async () => {
     const { faults } = production.supabase;
@@ -76,7 +78,7 @@ describe('a restore in place', () => {
       kind: 'accepted',
     });
     await awaitRestored(plan);
-  }, 60_000);
+  });
 
   test('is found to be accepted by the row that is gone, when the provider’s status cannot be read', async () => {
     const { faults } = production.supabase;
@@ -87,7 +89,7 @@ describe('a restore in place', () => {
       kind: 'accepted',
       evidence: 'The row written before the request is gone: the database was rewound.',
     });
-  }, 60_000);
+  });
 
   test('that the provider took and never began stays unproved, and is told from a finished one', async () => {
     production.supabase.faults.switchOn('restore-ignored');
@@ -99,7 +101,7 @@ describe('a restore in place', () => {
       evidence: expect.stringContaining('its status is ACTIVE_HEALTHY'),
     });
     await expect(awaitRestored(plan)).rejects.toMatchObject({ type: 'restore-not-accepted' });
-  }, 60_000);
+  });
 
   test('that hangs is reported with what both witnesses say, and can be awaited again', async () => {
     const { faults } = production.supabase;
@@ -129,7 +131,7 @@ describe('a restore in place', () => {
 
     faults.clear();
     expect(await awaitRestored(plan)).toMatchObject({ restoredAt: expect.any(String) });
-  }, 60_000);
+  });
 
   test('that fails is reported as failed', async () => {
     const { faults } = production.supabase;
@@ -140,9 +142,9 @@ describe('a restore in place', () => {
     faults.clear();
     await send(plan.targetUnix);
     await expect
-      .poll(() => production.query('SELECT name FROM sale').catch(() => []), { timeout: 20_000 })
+      .poll(() => production.query('SELECT name FROM sale').catch(() => []))
       .toEqual([{ name: 'before' }]);
-  }, 60_000);
+  });
 
   test('that also rewound the operator’s password is reported as a refused login, not as a hang', async () => {
     const { cluster, operator, platform, query } = production;
@@ -151,7 +153,6 @@ describe('a restore in place', () => {
     const rotated = createPostgresDatabase({
       connectionString: cluster.connectionString({ ...operator, password: 'rotated' }, 'vendhub'),
     });
-    const timing = { pollMs: 20, healthyGraceMs: 300 };
     const afterRotation = createRestoreActivities({ platform, database: rotated, timing });
     const nonce = randomUUID();
     await run(afterRotation.armRestore, { targetUnix, nonce });
@@ -159,7 +160,7 @@ describe('a restore in place', () => {
     await send(targetUnix);
     const awaited = run(afterRotation.awaitRestored, { nonce, deadlineMs: restoreDeadlineMs });
     await expect(awaited).rejects.toMatchObject({ type: 'database-login-refused' });
-  }, 60_000);
+  });
 
   test('is not requested after its deadline, by a second attempt, or on the approval of another run', async () => {
     const sentBefore = requests().length;

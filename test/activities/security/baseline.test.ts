@@ -17,7 +17,7 @@ describe('the security baseline', () => {
     // What the platform's API needs is made at its first use.
     const apiKey = (await world.keys.apiKeys({ reveal: true })).find(({ kind }) => kind === 'secret');
     await fetch(`${world.supabase.url}/rest/v1/users`, { headers: { apikey: apiKey?.secret ?? '' } });
-  }, 60_000);
+  });
   afterEach(async () => {
     world.supabase.faults.clear();
     await world.settings.enforceSsl(false);

@@ -10,7 +10,7 @@ describe('the evidence of a breach', () => {
 
   beforeAll(async () => {
     world = await startSecurityWorld();
-  }, 60_000);
+  });
   afterEach(() => world.supabase.faults.clear());
   afterAll(() => world?.stop());
 

@@ -10,7 +10,7 @@ import { newFolderLocation, vaultOver, work } from '../vault/world.ts';
 const earlier = 'recent/backup-2025-11-28T030000Z.json.gz.enc';
 const later = 'recent/backup-2025-11-28T033000Z.json.gz.enc';
 
-describe('choosing the backup to rebuild from', { timeout: 60_000 }, () => {
+describe('choosing the backup to rebuild from', () => {
   let database: Awaited<ReturnType<typeof startVaultDatabase>>;
   let local: Awaited<ReturnType<typeof newFolderLocation>>;
   let second: Awaited<ReturnType<typeof newFolderLocation>>;

@@ -14,7 +14,7 @@ import { keyringOf, newFolderLocation, passphrase, vaultOver, work } from './wor
 
 const key = 'daily/backup-2025-11-28.json.gz.enc';
 
-describe('a stored backup that was damaged', { timeout: 60_000 }, () => {
+describe('a stored backup that was damaged', () => {
   let folder: Awaited<ReturnType<typeof newFolderLocation>>;
   let reading: Parameters<typeof verifyBackup>[0];
   const whole = new Map<string, Buffer>();

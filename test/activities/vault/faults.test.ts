@@ -30,7 +30,7 @@ const ownDisks = await inOwnDisk(tmpdir(), ['true']).then(
 const at = '2025-11-28T00:00:00Z';
 const key = 'recent/backup-2025-11-28T000000Z.json.gz.enc';
 
-describe('storing a backup while', { timeout: 120_000 }, () => {
+describe('storing a backup while', () => {
   let database: Awaited<ReturnType<typeof startVaultDatabase>>;
   let storage: Awaited<ReturnType<typeof startTestStore>>;
   let proxy: Awaited<ReturnType<typeof startProxy>>;
@@ -219,7 +219,7 @@ describe('storing a backup while', { timeout: 120_000 }, () => {
         ...local.store,
         put: async (name, body, options) => {
           // Rows have come, and the others wait in the database until these are taken.
-          await vi.waitFor(() => expect(body.readableLength).toBeGreaterThan(10_000), { timeout: 30_000 });
+          await vi.waitFor(() => expect(body.readableLength).toBeGreaterThan(10_000), { timeout: 60_000 });
           await database.restart();
           return local.store.put(name, body, options);
         },

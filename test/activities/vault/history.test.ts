@@ -13,7 +13,7 @@ const historyMs = 5 * dayMs;
 const days = ['2025-11-03', '2025-11-04', '2025-11-05', '2025-11-06', '2025-11-07'];
 const keyOf = (day: string) => backupKey('daily', `${day}T00:00:00Z`);
 
-describe('the history of our own backups', { timeout: 60_000 }, () => {
+describe('the history of our own backups', () => {
   let database: Awaited<ReturnType<typeof startVaultDatabase>>;
   let local: Awaited<ReturnType<typeof newFolderLocation>>;
   let second: Awaited<ReturnType<typeof newFolderLocation>>;

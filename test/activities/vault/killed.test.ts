@@ -19,7 +19,7 @@ const kills = 10;
 /** A backup takes about 300 ms in a writer of its own: a kill within this meets every phase of the first or a later one. */
 const latestKillMs = 900;
 
-describe('a writer that is killed', { timeout: 120_000 }, () => {
+describe('a writer that is killed', () => {
   let database: Awaited<ReturnType<typeof startVaultDatabase>>;
   let storage: Awaited<ReturnType<typeof startTestStore>>;
   beforeAll(async () => {

@@ -98,7 +98,7 @@ describe('a SQL dump in the vault', () => {
     try {
       await holder.query('BEGIN; LOCK TABLE shop.users IN ACCESS EXCLUSIVE MODE');
       const storing = failureOf(store('sql', '2025-11-29T03:04:05Z'));
-      await until('pg_dump waits for the lock', 30_000, async () => {
+      await until('pg_dump waits for the lock', 60_000, async () => {
         const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
           WHERE application_name = 'pg_dump' AND wait_event_type = 'Lock'`;
         return (await database.query(end)).length > 0 || undefined;

@@ -27,7 +27,7 @@ const opensslThere = await run('openssl', ['version']).then(
 );
 const leftoversOlderThanMs = 60_000;
 
-describe('storing a backup', { timeout: 60_000 }, () => {
+describe('storing a backup', () => {
   let database: Awaited<ReturnType<typeof startVaultDatabase>>;
   let storage: Awaited<ReturnType<typeof startTestStore>>;
   let folder: Awaited<ReturnType<typeof newFolderLocation>>;

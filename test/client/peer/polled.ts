@@ -7,6 +7,5 @@ export async function untilPolled({ client }: TestWorkflowEnvironment): Promise<
   await eventually(
     'a worker polls',
     async () => missingWorkers(await readPollers(client.workflow)) === null || undefined,
-    30_000,
   );
 }

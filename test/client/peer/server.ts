@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { locateTemporal } from '../../../activities/adapters/toolbox/index.ts';
+import { bundleWorkflows } from '../../../worker/bundle.ts';
 import { searchAttributes, taskQueue } from '../../../workflows/contracts/names.ts';
 import * as activities from './activities.ts';
 import { untilPolled } from './polled.ts';
@@ -30,7 +31,10 @@ export async function startWorker(
   const worker = await Worker.create({
     connection: server.nativeConnection,
     taskQueue,
-    workflowsPath: fileURLToPath(new URL(file, import.meta.url)),
+    workflowBundle: await bundleWorkflows(
+      new DefaultLogger('ERROR'),
+      fileURLToPath(new URL(file, import.meta.url)),
+    ),
     activities,
     stickyQueueScheduleToStartTimeout: '500 ms',
   });

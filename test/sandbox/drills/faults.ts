@@ -12,7 +12,7 @@ export interface Breakable {
 }
 
 /** How long the platform may take to give a deployment up, ms. */
-const givenUpMs = 30_000;
+const givenUpMs = 120_000;
 
 /**
  * Damages two tables as a failing disk does. A page of zeros in the middle is silent to checksums; the garbage is not.

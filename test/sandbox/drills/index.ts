@@ -1,4 +1,4 @@
-import type { DrillCommandVariable } from '../../../workflows/contracts/drills.ts';
+import type { DrillCommandVariable } from '../../../workflows/contracts/drill-faults.ts';
 import { Everything, type EverythingOf } from './everything.ts';
 import { type Breakable, corruptPages, deployBadVersion, killForGood } from './faults.ts';
 import { startOrderServer } from './orders.ts';

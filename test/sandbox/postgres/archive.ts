@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { until } from './condition.ts';
 import type { RunProgram } from './programs.ts';
 
-const archiveDeadlineMs = 30_000;
+const archiveDeadlineMs = 120_000;
 
 /** A commit in the order in which it was written to the WAL. */
 export interface WalCommit {

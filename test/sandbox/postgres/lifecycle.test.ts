@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { locatePostgres } from '../../../activities/adapters/toolbox/index.ts';
 import { until } from './condition.ts';
 import {
@@ -18,8 +18,6 @@ import {
 import { queryAs, shop, startTestCluster } from './test-cluster.ts';
 
 /** An immediate shutdown waits up to 5 s for a child that does not listen. */
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
-
 const isAlive = (pid: number) => {
   try {
     return process.kill(pid, 0);
@@ -28,7 +26,7 @@ const isAlive = (pid: number) => {
   }
 };
 const untilGone = (pid: number, folder: string) =>
-  until('server and folder are gone', 15_000, () => (!isAlive(pid) && !existsSync(folder)) || undefined);
+  until('server and folder are gone', 60_000, () => (!isAlive(pid) && !existsSync(folder)) || undefined);
 
 /** A process that owns a cluster and can be killed. */
 async function startOwner(folder: string) {
@@ -111,7 +109,7 @@ describe('the end of a cluster', () => {
     });
     const { finishedAt } = await cluster.takeBaseBackup();
     const target = Math.ceil(finishedAt / 1000);
-    await until('the target has passed', 3_000, () => Date.now() > target * 1000 || undefined);
+    await until('the target has passed', 60_000, () => Date.now() > target * 1000 || undefined);
     await sell(1);
     const restore = cluster.restoreTo(target).catch((error: unknown) => error);
     await entered;

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from './condition.ts';
 import { queryAs, shop, startTestCluster } from './test-cluster.ts';
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const poolerAddress = '127.0.0.7';
 let test: Awaited<ReturnType<typeof startTestCluster>>;
@@ -53,7 +51,7 @@ it.runIf(process.platform === 'linux')(
     expect(await queryAs(throughPooler(), 'SELECT host(inet_client_addr())')).toEqual([[poolerAddress]]);
     const { finishedAt } = await cluster.takeBaseBackup();
     const target = Math.ceil(finishedAt / 1000);
-    await until('the target has passed', 3_000, () => Date.now() > target * 1000 || undefined);
+    await until('the target has passed', 60_000, () => Date.now() > target * 1000 || undefined);
     const session = new Client({ connectionString: direct() });
     session.on('error', () => undefined);
     await session.connect();

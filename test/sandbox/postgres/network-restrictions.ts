@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { until } from './condition.ts';
 import { type Query, singleValue } from './superuser.ts';
 
-const reloadDeadlineMs = 10_000;
+const reloadDeadlineMs = 60_000;
 
 /** Makes the running server read its access rules again and waits until new sessions are judged by them. */
 export async function reloadAccessRules(pid: number, query: Query): Promise<void> {

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { until } from './condition.ts';
 import { ClusterBusy, RestoreTargetRefused } from './index.ts';
 import { startTestCluster } from './test-cluster.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 type TestCluster = Awaited<ReturnType<typeof startTestCluster>> & { readonly firstSecond: number };
 
@@ -23,7 +21,7 @@ const withCluster = (run: (test: TestCluster) => Promise<void>) => async () => {
 
 /** Resolves once the clock shows a later second, so that a commit from now on is after it. */
 const untilPast = (unix: number) =>
-  until(`second ${unix} has passed`, 5_000, () => Date.now() > unix * 1000 + 1 || undefined);
+  until(`second ${unix} has passed`, 60_000, () => Date.now() > unix * 1000 + 1 || undefined);
 
 describe.concurrent('a restore', () => {
   it(
@@ -138,12 +136,12 @@ describe.concurrent('the restore window', () => {
     withCluster(async ({ cluster, sell, firstSecond }) => {
       await untilPast(firstSecond);
       await sell(1);
-      const opened = await until('the window opens', 10_000, () => cluster.restoreWindow());
+      const opened = await until('the window opens', 60_000, () => cluster.restoreWindow());
       expect(opened.earliestUnix).toBe(firstSecond);
       const next = await sell(2);
       await untilPast(next);
       await sell(3);
-      await until('the window follows', 10_000, async () => {
+      await until('the window follows', 60_000, async () => {
         const window = await cluster.restoreWindow();
         return (window !== undefined && window.latestUnix >= next) || undefined;
       });

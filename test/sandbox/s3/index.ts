@@ -21,7 +21,7 @@ export interface SandboxS3 {
 }
 
 /** How long the server may take to answer its first request, in ms; it takes about 1,000 on two cores. */
-const startDeadlineMs = 30_000;
+const startDeadlineMs = 120_000;
 const attempts = 3;
 
 /**

@@ -13,7 +13,7 @@ describe('the sandbox mail server', () => {
   afterAll(() => server.stop());
 
   it('keeps a mail that arrives later for whoever waits for it', async () => {
-    const waiting = server.waitForMessage(({ subject }) => subject === 'Später ✓', 5_000);
+    const waiting = server.waitForMessage(({ subject }) => subject === 'Später ✓', 60_000);
     await send({ subject: 'Später ✓', text: 'Body' });
     expect(await waiting).toMatchObject({ to: ['ada@vendhub.test'], text: 'Body\n' });
   });
@@ -30,7 +30,7 @@ describe('the sandbox mail server', () => {
 
   it('shows mail as JSON and as a page on which hostile HTML stays text in a sealed frame', async () => {
     await send({ subject: '<script>alert(1)</script>', html: '<b>Hi</b><script>alert("2")</script>' });
-    const { id } = await server.waitForMessage(({ subject }) => subject.startsWith('<script>'), 5_000);
+    const { id } = await server.waitForMessage(({ subject }) => subject.startsWith('<script>'), 60_000);
     const list: unknown = await (await fetch(`${server.inboxUrl}/messages`)).json();
     expect(list).toHaveLength(server.messages().length);
     expect(await (await fetch(`${server.inboxUrl}/messages/${id}`)).json()).toMatchObject({

@@ -25,8 +25,14 @@ export interface SupabaseProduction {
   dispose(): Promise<void>;
 }
 
-/** Starts both with short waits, takes a base backup, and makes an operator with the database `vendhub`. */
-export async function startSupabaseProduction(): Promise<SupabaseProduction> {
+/**
+ * Starts both with short waits, takes a base backup, and makes an operator with the database `vendhub`.
+ *
+ * @param options.restoringDelayMs from the answer to what changes the project's status to that change
+ */
+export async function startSupabaseProduction(
+  options: { readonly restoringDelayMs?: number } = {},
+): Promise<SupabaseProduction> {
   const { path: binFolder } = await locatePostgres();
   const faults = supabaseFaults();
   const cluster = await startSandboxPostgres({
@@ -49,7 +55,7 @@ export async function startSupabaseProduction(): Promise<SupabaseProduction> {
       cluster,
       faults,
       administrator: operator.name,
-      restoringDelayMs: 100,
+      restoringDelayMs: options.restoringDelayMs ?? 100,
       applyDelayMs: 100,
       requestsPerMinute: 100_000,
     });

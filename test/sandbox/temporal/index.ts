@@ -15,7 +15,7 @@ export interface SandboxTemporal {
 }
 
 /** How long the server may take to answer; it takes about 1 s on two cores. */
-const startDeadlineMs = 30_000;
+const startDeadlineMs = 120_000;
 
 /**
  * Starts a Temporal dev server with its Web UI and the search attributes of the runbooks, in memory. When this process

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflows as bundle } from '../../../worker/bundle.ts';
 import { buildOf } from '../process/builds.ts';
 
 const runbooks = fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url));
@@ -17,7 +18,7 @@ const runbooks = fileURLToPath(new URL('../../../workflows/index.ts', import.met
 export async function bundleWorkflows(folder: string, workflowsPath = runbooks): Promise<string> {
   const path = buildOf(workflowsPath, '.js') ?? join(folder, 'workflow-bundle.js');
   if (existsSync(path)) return path;
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  const { code } = await bundle(new DefaultLogger('ERROR'), workflowsPath);
   const unfinished = `${path}.${process.pid}`;
   await writeFile(unfinished, code);
   await rename(unfinished, path);

@@ -12,7 +12,7 @@ const tsx = pathToFileURL(join(import.meta.dirname, '../../../node_modules/tsx/d
 const passphrase = 'a passphrase for tests';
 const content = 'A=1\nB="two"\n';
 
-describe('the configuration commands', { timeout: 60_000 }, () => {
+describe('the configuration commands', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'dr-configuration-'));

@@ -40,7 +40,7 @@ async function finish(child: ReturnType<typeof start>, input?: Buffer) {
   return { code, output: await output, complaints: await complaints };
 }
 
-describe('the commands without Temporal', { timeout: 60_000 }, () => {
+describe('the commands without Temporal', () => {
   let cluster: Awaited<ReturnType<typeof startTestCluster>>['cluster'];
   let folder: string;
   let url: string;
@@ -58,7 +58,7 @@ describe('the commands without Temporal', { timeout: 60_000 }, () => {
     url = cluster.connectionString(cluster.superuser, 'postgres');
     await query(`CREATE TABLE users (id bigint PRIMARY KEY, name text);
       INSERT INTO users VALUES (1, 'Ada'), (2, E'Al\\nan')`);
-  }, 60_000);
+  });
   afterAll(async () => {
     await cluster.dispose();
     await rm(folder, { recursive: true, force: true });

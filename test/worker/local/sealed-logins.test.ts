@@ -12,7 +12,7 @@ import { startTestVendHubDatabase } from '../../sandbox/vendhub/test-vendhub.ts'
 
 const root = join(import.meta.dirname, '../../..');
 
-describe('a command without Temporal, after production’s password was exchanged', { timeout: 60_000 }, () => {
+describe('a command without Temporal, after production’s password was exchanged', () => {
   let vendHub: Awaited<ReturnType<typeof startTestVendHubDatabase>>;
   let storage: Awaited<ReturnType<typeof startTestStore>>;
   let folder: string;
@@ -37,7 +37,7 @@ describe('a command without Temporal, after production’s password was exchange
       beganAt: '2026-01-02T03:04:05.000Z',
       former: [],
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await storage?.stop();
     await vendHub?.cluster.dispose();

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { failedSignal, recoveredSignal } from '../../../workflows/contracts/alerts.ts';
 import type { OperationKind } from '../../../workflows/contracts/operations.ts';
+import { foreignPayloads, signalRaw } from '../foreign-payloads.ts';
 import { startOperationsWorld } from './world.ts';
 
 const failed = 'Backup Failed - VH-M24 Production';
@@ -29,7 +31,7 @@ const backup = (environment: string, tier: 'daily' | 'recent' = 'recent') =>
   world.run('backup', environment, { tier });
 const subjects = (environment: string) => world.mails(environment).map(({ subject }) => subject);
 const firstLines = (environment: string) => world.posts(environment).map((text) => text.split('\n')[0]);
-const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 50 });
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 180_000, interval: 50 });
 const statusOf = async (kind: OperationKind) => (await world.alert(kind).describe()).status.name;
 
 describe('a failed operation', () => {
@@ -75,6 +77,22 @@ describe('a failed operation', () => {
     ]);
     expect(world.mails('once')[1]?.text).toMatch(/It had failed \d times since .*: The disk is full/);
     expect(await world.alerting.listIncidents({ environment: 'once' })).toEqual([]);
+  });
+
+  it('is told all the same when its alert gets signals that cannot be read', async () => {
+    world.work.refusal = 'The disk is full';
+    await backup('foreign');
+    const alert = world.alert(kindOf('foreign'));
+    for (const { name } of [failedSignal, recoveredSignal]) {
+      for (const { payload } of foreignPayloads) await signalRaw(alert, name, payload);
+      for (const nonsense of [null, 'text', { failedAt: 'now' }, { at: 'now', incident: {} }]) {
+        await alert.signal(name, nonsense);
+      }
+    }
+    delete world.work.refusal;
+    await backup('foreign');
+    await alert.result();
+    expect(subjects('foreign')).toEqual([failed, recovered]);
   });
 
   it('is told anew when it fails again after it had recovered', async () => {
@@ -192,7 +210,9 @@ describe('what a backup may not exceed', () => {
     world.setPolicy((policy) => policy);
     const within = await backup('slow');
     expect(within.outcome).toBe('succeeded');
-    expect(within.checks.at(-1)?.found).toMatch(/^30 min 00 s: interval 30 min 00 s and duration .* \d+ ms$/);
+    expect(within.checks.at(-1)?.found).toMatch(
+      /^30 min \d\d s: interval 30 min 00 s and duration .*\d+ m?s$/,
+    );
   });
 });
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterEach(() => world.setPolicy((policy) => policy));
 afterAll(() => world?.stop());
 
-const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 50 });
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 180_000, interval: 50 });
 const subjects = (environment: string) =>
   world.smtp
     .messages()

@@ -33,6 +33,7 @@ import { startSandboxSmtp } from '../../sandbox/smtp/index.ts';
 import { startSandboxTemporal } from '../../sandbox/temporal/index.ts';
 import { bundleWorkflows } from '../../sandbox/worker/bundle.ts';
 import { type BackupsWork, backupsThat } from './backups.ts';
+import { UploadsWork } from './uploads-work.ts';
 import { startWebhookReceiver } from './webhook-receiver.ts';
 
 /**
@@ -60,6 +61,7 @@ export async function startOperationsWorld() {
   const store = createFolderStore({ root });
   const alerting = createAlertingActivities({ store, webhook: hooked });
   const work: BackupsWork = {};
+  const uploads = new UploadsWork();
   let policy: Policy = vendhubPolicy;
 
   const startWorker = async () => {
@@ -70,6 +72,7 @@ export async function startOperationsWorld() {
       activities: {
         admit: async () => policy,
         ...backupsThat(work),
+        ...uploads.activities,
         ...alerting,
         ...createAttestationActivities({ store }),
         ...createReviewActivities({
@@ -103,6 +106,17 @@ export async function startOperationsWorld() {
   let stopWorker = await startWorker();
   const { client } = temporal.environment;
   let runs = 0;
+  const start = (operation: OperationName, environment: string, args: Record<string, unknown> = {}) => {
+    runs += 1;
+    return client.workflow.start<(input: unknown) => Promise<OperationRecord>>(
+      operationWorkflows[operation],
+      {
+        taskQueue,
+        workflowId: `${operation}-${environment}-${runs}`,
+        args: [{ environment, startedBy: 'anna', ...args }],
+      },
+    );
+  };
 
   return {
     smtp,
@@ -113,25 +127,19 @@ export async function startOperationsWorld() {
     client,
     /** What the stand-ins do from now on. */
     work,
+    uploads,
     setPolicy(change: (policy: Policy) => Policy) {
       policy = change(vendhubPolicy);
     },
+    start,
     /** Runs an operation to its end; a failed one gives the record that it failed with. */
     async run(
       operation: OperationName,
       environment: string,
       args: Record<string, unknown> = {},
     ): Promise<OperationRecord> {
-      runs += 1;
       try {
-        return await client.workflow.execute<(input: unknown) => Promise<OperationRecord>>(
-          operationWorkflows[operation],
-          {
-            taskQueue,
-            workflowId: `${operation}-${environment}-${runs}`,
-            args: [{ environment, startedBy: 'anna', ...args }],
-          },
-        );
+        return await (await start(operation, environment, args)).result();
       } catch (error) {
         if (!(error instanceof WorkflowFailedError && error.cause instanceof ApplicationFailure)) throw error;
         const record = parseOperationRecord(error.cause.details?.[0]);

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DrError } from '../../../activities/errors.ts';
-import { answerSignals } from '../../../workflows/contracts/messages.ts';
+import { answerSignals, withdrawSignal } from '../../../workflows/contracts/messages.ts';
+import { foreignPayloads, signalRaw } from '../foreign-payloads.ts';
 import { eventually, refusal, startWorld, type World } from './world/index.ts';
 
 const people = ['oncall@vendhub.local', 'admin@vendhub.local'];
 
-describe('the decisions of people', { timeout: 30_000, concurrent: true }, () => {
+describe('the decisions of people', { concurrent: true }, () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
-  }, 60_000);
+  });
   afterAll(() => world?.stop());
 
   test('count once, however often the same answer arrives', async () => {
@@ -75,6 +76,33 @@ describe('the decisions of people', { timeout: 30_000, concurrent: true }, () =>
     await run.report();
   });
 
+  test.for(foreignPayloads)(
+    'that come as $what are refused as not understood, and the run goes on',
+    async ({ payload }) => {
+      const run = await world.start();
+      const open = await run.asked('demolish');
+      for (const { name } of [answerSignals.approve, answerSignals.abort, withdrawSignal]) {
+        await signalRaw(run.handle, name, payload);
+      }
+      await eventually(async () => expect((await run.status()).decisions).toHaveLength(2));
+      const status = await run.status();
+      expect(status.decisions).toMatchObject(
+        ['approve', 'abort'].map((kind) => ({
+          kind,
+          accepted: false,
+          by: 'unknown',
+          verdict: 'It cannot be read: it is not JSON in the encoding json/plain.',
+        })),
+      );
+      expect(status.open).toEqual(open);
+      expect(run.calls).not.toContain('recheck demolish');
+      expect((await run.answer('approve')).accepted).toBe(true);
+      await run.asked('agree');
+      await run.answer('abort');
+      expect(JSON.stringify(await run.report())).not.toContain('mallory');
+    },
+  );
+
   test('of one person alone are taken with a reason, mailed to everybody and kept in the report', async () => {
     const run = await world.start();
     await run.asked('demolish');
@@ -135,7 +163,7 @@ describe('the decisions of people', { timeout: 30_000, concurrent: true }, () =>
     await run.answer('reject');
     await run.report();
     expect(hurried()).toHaveLength(1);
-  }, 60_000);
+  });
 
   test('are asked for by mail, asked for again, and then of everybody; the gate never answers itself', async () => {
     const run = await world.start({

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerSignals } from '../../../workflows/contracts/messages.ts';
 import { eventually, refusal, startWorld, type World } from './world/index.ts';
 
-describe('a run that finds that another scenario is the right one', { timeout: 30_000 }, () => {
+describe('a run that finds that another scenario is the right one', () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
-  }, 60_000);
+  });
   afterAll(() => world?.stop());
 
   test('goes over into it under the same workflow id, with its measures in force', async () => {

@@ -5,11 +5,11 @@ import { type Run, refusal, startWorld, type World } from './world/index.ts';
 const restoreCalls = (run: Run) =>
   run.calls.filter((call) => ['arm', 'send', 'settle', 'await'].includes(call));
 
-describe('at most one restore', { timeout: 30_000, concurrent: true }, () => {
+describe('at most one restore', { concurrent: true }, () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
-  }, 60_000);
+  });
   afterAll(() => world?.stop());
 
   async function approved(on: Parameters<World['start']>[0]) {

@@ -9,11 +9,11 @@ import { eventually, type Run, refusal, startWorld, type World } from './world/i
 const stepOf = ({ status }: RecoveryReport, id: string) => status.steps.find((step) => step.id === id);
 const undone = (run: Run) => run.calls.filter((call) => call.startsWith('undo '));
 
-describe('the way to the safe state', { timeout: 30_000, concurrent: true }, () => {
+describe('the way to the safe state', { concurrent: true }, () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
-  }, 60_000);
+  });
   afterAll(() => world?.stop());
 
   test('undoes every measure, newest first, with what was found before it', async () => {

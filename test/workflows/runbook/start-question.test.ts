@@ -6,8 +6,8 @@ let world: World;
 
 beforeAll(async () => {
   world = await startWorld();
-}, 60_000);
-afterAll(() => world.stop(), 60_000);
+});
+afterAll(() => world.stop());
 
 const proposal = {
   incidentId: 'i1',

@@ -4,11 +4,11 @@ import { eventually, type Run, refusal, startWorld, type World } from './world/i
 
 const times = (run: Run, name: string) => run.calls.filter((call) => call === name).length;
 
-describe('the steps of a runbook', { timeout: 30_000, concurrent: true }, () => {
+describe('the steps of a runbook', { concurrent: true }, () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
-  }, 60_000);
+  });
   afterAll(() => world?.stop());
 
   test('run in the order of the declaration, each once', async () => {

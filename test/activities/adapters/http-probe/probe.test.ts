@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const probe = (path: string) =>
-  createHttpProbe({ healthUrl: `${server.url}${path}`, timeoutMs: 100 }).probe();
+const probe = (path: string, timeoutMs = 60_000) =>
+  createHttpProbe({ healthUrl: `${server.url}${path}`, timeoutMs }).probe();
 
 describe('the health probe', () => {
   it('finds a 2xx healthy', async () => {
@@ -31,14 +31,14 @@ describe('the health probe', () => {
   });
 
   it('gives up on a silent application', async () => {
-    expect(await probe('/silent')).toMatchObject({
+    expect(await probe('/silent', 100)).toMatchObject({
       healthy: false,
       detail: expect.stringContaining('TimeoutError'),
     });
   });
 
   it('takes a refused connection for unhealthy', async () => {
-    const gone = createHttpProbe({ healthUrl: 'http://127.0.0.1:1/health', timeoutMs: 100 });
+    const gone = createHttpProbe({ healthUrl: 'http://127.0.0.1:1/health', timeoutMs: 60_000 });
     expect(await gone.probe()).toMatchObject({
       healthy: false,
       detail: expect.stringContaining('ECONNREFUSED'),

@@ -36,7 +36,7 @@ const dump = async (connectionString: string, by = programs) =>
   text(await by.dumpSql({ connectionString, schemas: ['public'] }));
 const script = (...parts: readonly string[]) => Readable.from(parts.map((part) => Buffer.from(part)));
 const gone = (program: string) =>
-  until(`${program} is gone`, 20_000, async () => {
+  until(`${program} is gone`, 60_000, async () => {
     const sql = `SELECT FROM pg_stat_activity WHERE application_name = '${program}'`;
     return (await test.query(sql)).length === 0 || undefined;
   });
@@ -133,7 +133,7 @@ describe('psql', () => {
         reject: false,
       },
     );
-    await until('rows are being loaded', 30_000, async () => {
+    await until('rows are being loaded', 60_000, async () => {
       const sql = `SELECT FROM pg_stat_activity WHERE application_name = 'psql' AND query LIKE 'COPY broken%'`;
       return (await test.query(sql)).length > 0 || undefined;
     });

@@ -8,7 +8,7 @@ describe('a database with several logins', () => {
   let world: Awaited<ReturnType<typeof startTestCluster>>;
   beforeAll(async () => {
     world = await startTestCluster();
-  }, 60_000);
+  });
   afterAll(() => world?.cluster.dispose());
 
   const urlOf = (password: string) => world.cluster.connectionString({ ...shop, password }, 'postgres');

@@ -24,7 +24,7 @@ const sockets = new Set<Socket>();
 beforeAll(async () => {
   test = await startTestCluster();
   folder = await mkdtemp(join(tmpdir(), 'dr-tls-test-'));
-}, 60_000);
+});
 afterAll(async () => {
   for (const socket of sockets) socket.destroy();
   server?.close();

@@ -5,11 +5,11 @@ import { createS3ObjectStore } from '../../../../activities/adapters/s3/index.ts
 import { DrError } from '../../../../activities/errors.ts';
 import { startTestStore } from '../../../sandbox/s3/test-store.ts';
 
-describe('the S3 object store', { timeout: 30_000 }, () => {
+describe('the S3 object store', () => {
   let test: Awaited<ReturnType<typeof startTestStore>>;
   beforeAll(async () => {
     test = await startTestStore();
-  }, 60_000);
+  });
   afterAll(() => test.stop());
 
   const failureOf = async (work: Promise<unknown>): Promise<DrError> => {

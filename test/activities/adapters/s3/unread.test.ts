@@ -51,7 +51,7 @@ describe('an object that was asked for and is not read', () => {
   };
 
   it('does not end the process when its connection is given up, and fails for who reads it then', async () => {
-    const stream = await storeThatWaits(300).get('big');
+    const stream = await storeThatWaits(1_000).get('big');
     await connectionEnds();
     await expect(buffer(stream)).rejects.toMatchObject({ type: 'store-unavailable' });
   });

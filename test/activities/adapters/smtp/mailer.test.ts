@@ -7,7 +7,7 @@ import { type SandboxSmtp, startSandboxSmtp } from '../../../sandbox/smtp/index.
 const from = 'VendHub recovery <dr@vendhub.test>';
 const mail = { to: 'ada@vendhub.test', subject: 'Über alles', text: 'Text ✓\n' };
 
-describe('the SMTP mailer', { timeout: 20_000 }, () => {
+describe('the SMTP mailer', () => {
   let server: SandboxSmtp;
   let mailer: SmtpMailer;
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe('the SMTP mailer', { timeout: 20_000 }, () => {
 
   it('hands over text, HTML and the given Message-ID', async () => {
     await mailer.send({ ...mail, html: '<p>HTML</p>', messageId: '<abc@vendhub.test>' });
-    const arrived = await server.waitForMessage(({ subject }) => subject === mail.subject, 5_000);
+    const arrived = await server.waitForMessage(({ subject }) => subject === mail.subject, 60_000);
     expect(arrived).toMatchObject({
       from: 'dr@vendhub.test',
       to: [mail.to],
@@ -62,7 +62,7 @@ describe('the SMTP mailer', { timeout: 20_000 }, () => {
     server.refuseNext(1, 450);
     expect(await failureOf(mailer.send(mail))).toMatchObject({ type: 'mail-unavailable', retried: true });
     await mailer.send({ ...mail, subject: 'After refusals' });
-    await server.waitForMessage(({ subject }) => subject === 'After refusals', 5_000);
+    await server.waitForMessage(({ subject }) => subject === 'After refusals', 60_000);
   });
 
   it('says that a server which is away may be tried again, and finds it when it is back', async () => {
@@ -70,7 +70,7 @@ describe('the SMTP mailer', { timeout: 20_000 }, () => {
     expect((await failureOf(mailer.send(mail))).type).toBe('mail-unavailable');
     await server.setDown(false);
     await mailer.send({ ...mail, subject: 'Back' });
-    await server.waitForMessage(({ subject }) => subject === 'Back', 5_000);
+    await server.waitForMessage(({ subject }) => subject === 'Back', 60_000);
   });
 
   it('gives up on a server that accepts and says nothing', async () => {

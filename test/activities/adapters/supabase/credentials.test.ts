@@ -29,7 +29,7 @@ describe('the credentials of a Supabase project', () => {
     const { url, projectRef, accessToken } = production.supabase;
     credentials = createSupabaseCredentials({ baseUrl: url, projectRef, accessToken, timeoutMs: 5_000 });
     probe = createSupabaseApiProbe({ projectUrl: url, timeoutMs: 5_000 });
-  }, 60_000);
+  });
   afterEach(() => production.supabase.faults.clear());
   afterAll(() => production?.dispose());
 

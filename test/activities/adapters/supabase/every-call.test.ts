@@ -66,7 +66,7 @@ describe('every call to Supabase', () => {
 
   beforeAll(async () => {
     production = await startSupabaseProduction();
-  }, 60_000);
+  });
   afterEach(() => production.supabase.faults.clear());
   afterAll(() => production?.dispose());
 
@@ -90,6 +90,5 @@ describe('every call to Supabase', () => {
       }
       expect(log.writes()).toHaveLength(changesBefore);
     },
-    30_000,
   );
 });

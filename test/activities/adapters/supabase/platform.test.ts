@@ -10,7 +10,7 @@ describe('the Supabase platform', () => {
   beforeAll(async () => {
     production = await startSupabaseProduction();
     platform = production.platform;
-  }, 60_000);
+  });
   afterEach(() => production.supabase.faults.clear());
   afterAll(() => production?.dispose());
 
@@ -122,7 +122,7 @@ describe('the Supabase platform', () => {
       kind: 'uncertain',
     });
     expect(supabase.calls.all('restore-pitr').slice(sentBefore)).toMatchObject([{ ran: true, status: null }]);
-    await expect.poll(async () => (await platform.status()).status, { timeout: 20_000 }).toBe('restoring');
-    await expect.poll(async () => (await platform.status()).status, { timeout: 20_000 }).toBe('healthy');
-  }, 60_000);
+    await expect.poll(async () => (await platform.status()).status).toBe('restoring');
+    await expect.poll(async () => (await platform.status()).status).toBe('healthy');
+  });
 });

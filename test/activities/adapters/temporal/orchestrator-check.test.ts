@@ -18,7 +18,7 @@ describe('how a real Temporal stands', () => {
       searchAttributes: ['DrStep'],
     });
     await expect
-      .poll(async () => (await temporal.check.readFacts()).missingSearchAttributes, { timeout: 20_000 })
+      .poll(async () => (await temporal.check.readFacts()).missingSearchAttributes)
       .toEqual(['DrStep']);
   });
 

@@ -68,7 +68,7 @@ describe('an outage of Temporal that is longer than the catch-up window', () => 
     });
     const check = (previous: Awaited<ReturnType<typeof checkSchedules>>['counts']) =>
       checkSchedules({ environment: 'outage', previous });
-    const untilItAnswers = () => vi.waitFor(() => scheduler.list('outage', [spec], 0), 30_000);
+    const untilItAnswers = () => vi.waitFor(() => scheduler.list('outage', [spec], 0), 60_000);
 
     let running: TetheredProcess = server.start();
     try {
@@ -92,7 +92,7 @@ describe('an outage of Temporal that is longer than the catch-up window', () => 
         const checked = await check(before.counts);
         expect(checked.checks[0]?.found).toMatch(/\d+ missed since the last check/);
         return checked;
-      }, 30_000);
+      }, 60_000);
       expect(found.checks[0]).toMatchObject({ name: 'schedule backup-recent', passed: false });
       const again = await check(found.counts);
       expect(again.checks[0]?.found).not.toContain('missed');

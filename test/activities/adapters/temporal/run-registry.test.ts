@@ -45,7 +45,7 @@ describe('the registry of runs in a real Temporal', () => {
       await start('dataLoss', recoveryWorkflowId('list'), 'list'),
       await start('plan', 'plan-list', 'list'),
     ];
-    await vi.waitFor(async () => expect(await operations('list')).toHaveLength(2), 30_000);
+    await vi.waitFor(async () => expect(await operations('list')).toHaveLength(2), 60_000);
     expect(await operations('list', backup.firstExecutionRunId)).toEqual([
       { workflowId: 'uploads-sync-list', runId: sync.firstExecutionRunId, operation: 'uploads-sync' },
     ]);
@@ -54,7 +54,7 @@ describe('the registry of runs in a real Temporal', () => {
       expect(await operations('list')).toEqual([
         { workflowId: 'backup-list', runId: backup.firstExecutionRunId, operation: 'backup' },
       ]);
-    }, 30_000);
+    }, 60_000);
     for (const run of [backup, ...others]) await run.terminate();
   });
 
@@ -81,7 +81,7 @@ describe('the registry of runs in a real Temporal', () => {
           startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
         },
       ]);
-    }, 30_000);
+    }, 60_000);
     expect(await operations('quarter')).toEqual([]);
     const { workflowId, firstExecutionRunId: runId } = audit;
     await temporal.registry.tellAttested(workflowId, runId);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   locatePostgres,
   locateSeaweed,
@@ -11,8 +11,6 @@ import {
 import { locateProgram } from '../../../../activities/adapters/toolbox/locate.ts';
 import { postgres } from '../../../../activities/adapters/toolbox/pinned-program.ts';
 import { DrError } from '../../../../activities/errors.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const noIndex = { PIP_NO_INDEX: '1' };
 const python3 = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], {

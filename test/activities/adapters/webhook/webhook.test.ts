@@ -12,6 +12,7 @@ describe('a webhook on a real HTTP server', () => {
   let server: Server;
   let answer: RequestListener;
   let webhook: HttpWebhook;
+  let url: string;
   let received: { method: string; url: string; type: string; body: string }[];
 
   beforeEach(async () => {
@@ -31,7 +32,8 @@ describe('a webhook on a real HTTP server', () => {
     const port = await freeServerPort();
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    webhook = createHttpWebhook({ url: `http://127.0.0.1:${port}${secretPath}`, timeoutMs: 1_000 });
+    url = `http://127.0.0.1:${port}${secretPath}`;
+    webhook = createHttpWebhook({ url, timeoutMs: 60_000 });
   });
   afterEach(async () => {
     await webhook.close();
@@ -96,7 +98,9 @@ describe('a webhook on a real HTTP server', () => {
 
   it('is tried again when nobody listens, the answer stays away or the connection breaks', async () => {
     answer = () => undefined;
-    expect(withoutSecret(await failureOf(webhook.post('text'))).type).toBe('webhook-unavailable');
+    const impatient = createHttpWebhook({ url, timeoutMs: 300 });
+    expect(withoutSecret(await failureOf(impatient.post('text'))).type).toBe('webhook-unavailable');
+    await impatient.close();
     answer = (request) => request.socket.destroy();
     expect(withoutSecret(await failureOf(webhook.post('text'))).type).toBe('webhook-unavailable');
     server.closeAllConnections();

@@ -1,12 +1,9 @@
 import { request } from 'undici';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createKeyring } from '../../../../activities/vault/keyring.ts';
 import { passphraseFrom } from '../../../../activities/vault/passphrase.ts';
 import { until } from '../../../sandbox/postgres/condition.ts';
 import { attempt, startProduction } from './production.ts';
-
-// Processes are started and crash here; a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let production: Awaited<ReturnType<typeof startProduction>>;
 let healthy: string;
@@ -39,7 +36,7 @@ const goBack = (
   deploymentId: string,
   knownIds: readonly string[],
   by: 'rollback' | 'redeploy' = 'rollback',
-) => attempt(production.activities.deployOnce, [{ deploymentId, by, knownIds, deadlineMs: 10_000 }]).result;
+) => attempt(production.activities.deployOnce, [{ deploymentId, by, knownIds, deadlineMs: 60_000 }]).result;
 
 describe('the deployment to go back to', () => {
   it('is the newest that ran, with every id there is', async () => {
@@ -52,7 +49,7 @@ describe('the deployment to go back to', () => {
   it('is none whose log ends with a crash, although the platform would roll back to it', async () => {
     const crashed = await push('v3-throws-after-1-requests');
     const { applicationUrl, service } = production.railway;
-    await until('it has crashed', 20_000, async () => {
+    await until('it has crashed', 60_000, async () => {
       await request(`${applicationUrl}/api/version`, { reset: true }).catch(() => undefined);
       return service.find(crashed).status === 'CRASHED' || undefined;
     });

@@ -1,11 +1,8 @@
 import { Client, escapeLiteral } from 'pg';
 import { request } from 'undici';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../../sandbox/postgres/condition.ts';
 import { attempt, startProduction } from './production.ts';
-
-// Processes are started and crash here; a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let production: Awaited<ReturnType<typeof startProduction>>;
 
@@ -30,7 +27,7 @@ async function deploy(version: string) {
 /** Asks until the version gives up. */
 async function useUntilCrashed() {
   const { railway } = production;
-  await until('it has crashed', 20_000, async () => {
+  await until('it has crashed', 60_000, async () => {
     await request(`${railway.applicationUrl}/api/version`, { reset: true }).catch(() => undefined);
     return railway.service.deployments()[0]?.status === 'CRASHED' || undefined;
   });
@@ -122,7 +119,7 @@ describe('the cause of a crash, by the log of an application that really crashes
     const { cluster, railway } = production;
     await cluster.stop('immediate');
     try {
-      await until('the application notices', 20_000, async () => {
+      await until('the application notices', 60_000, async () => {
         const { statusCode } = await request(`${railway.applicationUrl}/health`, { reset: true });
         return statusCode === 503 || undefined;
       });
@@ -164,7 +161,7 @@ describe('the cause of a crash, by the log of an application that really crashes
   it('is unknown when the process was killed from outside, with its last lines', async () => {
     const { service } = production.railway;
     process.kill(Number(service.active()?.replica?.pid()), 'SIGKILL');
-    await until('it is given up', 20_000, () => service.deployments()[0]?.status === 'CRASHED' || undefined);
+    await until('it is given up', 60_000, () => service.deployments()[0]?.status === 'CRASHED' || undefined);
     const cause = await causeOf();
     expect(cause).toMatchObject({ kind: 'unknown', restartMayHelp: true });
     expect(cause.lines.join('\n')).toContain('Process ended (SIGKILL)');

@@ -21,13 +21,13 @@ export async function startProduction() {
     endpoint,
     token: { kind: 'bearer', value: token },
     ...ids,
-    timeoutMs: 2_000,
+    timeoutMs: 10_000,
   });
   const store = createFolderStore({ root: folder });
   const workerWith = (keyring: Keyring) => ({
     activities: createCrashActivities({
       platform,
-      probe: createHttpProbe({ healthUrl: `${applicationUrl}/health`, timeoutMs: 1_000 }),
+      probe: createHttpProbe({ healthUrl: `${applicationUrl}/health`, timeoutMs: 10_000 }),
       pollEveryMs: 20,
       database: createPostgresDatabase({ connectionString: sandbox.operatorUrl }),
       store,

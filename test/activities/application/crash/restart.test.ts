@@ -1,9 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../../sandbox/postgres/condition.ts';
 import { attempt, startProduction } from './production.ts';
-
-// Processes are started and crash here; a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let production: Awaited<ReturnType<typeof startProduction>>;
 let deploymentId: string;
@@ -11,12 +8,12 @@ let deploymentId: string;
 const restart = (input: { withVariablesOfNow?: boolean } = {}, heartbeatDetails?: unknown) =>
   attempt(
     production.activities.restartApplication,
-    [{ deploymentId, withVariablesOfNow: false, deadlineMs: 10_000, ...input }],
+    [{ deploymentId, withVariablesOfNow: false, deadlineMs: 60_000, ...input }],
     heartbeatDetails,
   );
 const observing = (watchMs: number, deadlineMs: number) =>
   attempt(production.activities.observeRestart, [{ deploymentId, watchMs, probeEveryMs: 50, deadlineMs }]);
-const observe = (watchMs = 300, deadlineMs = 10_000) => observing(watchMs, deadlineMs).result;
+const observe = (watchMs = 300, deadlineMs = 60_000) => observing(watchMs, deadlineMs).result;
 const pid = () => production.railway.service.active()?.replica?.pid();
 
 beforeAll(async () => {
@@ -42,7 +39,7 @@ describe('a restart', () => {
   it('brings up what had crashed', async () => {
     process.kill(Number(pid()), 'SIGKILL');
     const { service } = production.railway;
-    await until('it is given up', 10_000, () => service.find(deploymentId).status === 'CRASHED' || undefined);
+    await until('it is given up', 60_000, () => service.find(deploymentId).status === 'CRASHED' || undefined);
     await restart().result;
     expect((await observe()).kind).toBe('healthy');
   });
@@ -106,9 +103,9 @@ describe('a restart', () => {
 
 describe('what a restart comes to', () => {
   it('is a failure when the application falls again after it was healthy', async () => {
-    const watch = observing(60_000, 10_000);
-    await until('it was probed', 20_000, () => watch.heartbeats.length > 0 || undefined);
-    process.kill(await until('its process is known', 20_000, () => pid()), 'SIGKILL');
+    const watch = observing(60_000, 60_000);
+    await until('it was probed', 60_000, () => watch.heartbeats.length > 0 || undefined);
+    process.kill(await until('its process is known', 60_000, () => pid()), 'SIGKILL');
     expect(await watch.result).toMatchObject({
       kind: 'failed',
       found: expect.stringContaining('it was healthy for'),
@@ -154,7 +151,7 @@ describe('an outage', () => {
       down: true,
       probes: 3,
       failed: 3,
-      answer: expect.stringContaining('ECONNREFUSED'),
+      answer: expect.stringContaining('HTTP 502'),
     });
   });
 });
@@ -170,7 +167,7 @@ describe('a deployment that comes up in the place of one that is gone', () => {
 
   it('is waited for, so that the one that was replaced is not restarted', async () => {
     const next = await production.platform.redeploy(deploymentId);
-    expect(await awaitDeployment(20_000)).toBe(true);
+    expect(await awaitDeployment(60_000)).toBe(true);
     expect(production.activeId()).toBe(next);
   });
 
@@ -180,7 +177,7 @@ describe('a deployment that comes up in the place of one that is gone', () => {
   });
 
   it('is not waited for where there is none', async () => {
-    expect(await awaitDeployment(20_000)).toBe(true);
+    expect(await awaitDeployment(60_000)).toBe(true);
     expect(production.activeId()).toBe('undefined');
   });
 });

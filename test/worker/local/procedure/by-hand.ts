@@ -52,7 +52,7 @@ export async function followPaper(
       all: true,
       reject: false,
       stdin: 'ignore',
-      timeout: 180_000,
+      timeout: 540_000,
     });
     if (exitCode !== 0) throw new Error(`The paper failed (${exitCode}):\n${all}`);
     const parts = all.split(marker).slice(1);

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { orderSignal } from '../../../../workflows/contracts/monitor.ts';
+import { foreignPayloads, signalRaw } from '../../foreign-payloads.ts';
 import { eventually, startMonitoringWorld } from './world.ts';
 
 let world: Awaited<ReturnType<typeof startMonitoringWorld>>;
 
 beforeAll(async () => {
   world = await startMonitoringWorld();
-}, 120_000);
-afterAll(() => world?.stop(), 120_000);
+});
+afterAll(() => world?.stop());
 
 const until = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
@@ -43,6 +45,22 @@ describe('what only a person reports', () => {
     ];
     expect(refusals.map(({ accepted }) => accepted)).toEqual([false, false, false, false]);
     expect((await refusing.status()).open).toBeNull();
+  });
+});
+
+describe('an order that cannot be read', () => {
+  it('gets its verdict, and the next one counts', async () => {
+    const foreign = await world.watch('foreign');
+    for (const { payload } of foreignPayloads) await signalRaw(foreign.monitor, orderSignal.name, payload);
+    const silence = { id: 'after', kind: 'silence', by: 'oncall', reason: 'x', until: until(60) } as const;
+    expect((await foreign.order(silence)).accepted).toBe(true);
+    const { verdicts } = await foreign.status();
+    expect(verdicts.slice(0, -1).map(({ accepted, verdict }) => ({ accepted, verdict }))).toEqual(
+      foreignPayloads.map(() => ({
+        accepted: false,
+        verdict: 'It cannot be read: it is not JSON in the encoding json/plain.',
+      })),
+    );
   });
 });
 

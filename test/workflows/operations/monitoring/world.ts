@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { expect, vi } from 'vitest';
 import { createFolderStore } from '../../../../activities/adapters/folder-store/index.ts';
 import { createSmtpMailer } from '../../../../activities/adapters/smtp/index.ts';
@@ -18,6 +18,7 @@ import { createIncidentActivities } from '../../../../activities/incidents/index
 import { diagnose } from '../../../../activities/monitoring/diagnose.ts';
 import { createNotificationActivities } from '../../../../activities/notification/index.ts';
 import { ActivityInterceptor } from '../../../../worker/activity-interceptor.ts';
+import { bundleWorkflows } from '../../../../worker/bundle.ts';
 import type { AnswerKind, DecisionRecord, OpenDecision } from '../../../../workflows/contracts/decisions.ts';
 import { answerSignals, statusQuery } from '../../../../workflows/contracts/messages.ts';
 import {
@@ -59,10 +60,7 @@ export async function startMonitoringWorld() {
   });
   const folder = await mkdtemp(join(tmpdir(), 'dr-monitor-'));
   const [workflowBundle, temporal, smtp, webhook] = await Promise.all([
-    bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('workflows.ts', import.meta.url)),
-      logger: new DefaultLogger('ERROR'),
-    }),
+    bundleWorkflows(new DefaultLogger('ERROR'), fileURLToPath(new URL('workflows.ts', import.meta.url))),
     locateTemporal().then(({ path }) => startSandboxTemporal({ folder, program: path })),
     startSandboxSmtp(),
     startWebhookReceiver(),

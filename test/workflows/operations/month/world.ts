@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createFolderStore } from '../../../../activities/adapters/folder-store/index.ts';
 import { createAlertingActivities } from '../../../../activities/alerting/index.ts';
 import { createAttestationActivities } from '../../../../activities/attestations/index.ts';
@@ -10,6 +10,7 @@ import { createDrillActivities, type DrillActivities } from '../../../../activit
 import { createEvidenceActivities } from '../../../../activities/evidence/index.ts';
 import { createKeyring } from '../../../../activities/vault/keyring.ts';
 import { ActivityInterceptor } from '../../../../worker/activity-interceptor.ts';
+import { bundleWorkflows } from '../../../../worker/bundle.ts';
 import { policy as vendhubPolicy } from '../../../../worker/policy.ts';
 import { taskQueue } from '../../../../workflows/contracts/names.ts';
 import type { Policy } from '../../../../workflows/contracts/policy.ts';
@@ -34,10 +35,7 @@ export async function startMonth(environment: string) {
   const root = await mkdtemp(join(tmpdir(), 'dr-month-'));
   await mkdir(join(root, 'store'));
   const [workflowBundle, temporal] = await Promise.all([
-    bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('workflows.ts', import.meta.url)),
-      logger: new DefaultLogger('ERROR'),
-    }),
+    bundleWorkflows(new DefaultLogger('ERROR'), fileURLToPath(new URL('workflows.ts', import.meta.url))),
     startTestTemporal(),
   ]);
   const store = createFolderStore({ root: join(root, 'store') });

@@ -64,7 +64,7 @@ export interface World {
 
 /** Waits until a check does not throw any more, and gives what it returns. */
 export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(check, { timeout: 20_000, interval: 100 });
+  return vi.waitFor(check, { timeout: 60_000, interval: 100 });
 }
 
 /** What a rehearsal is started with unless a test says otherwise. */

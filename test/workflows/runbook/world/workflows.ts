@@ -15,7 +15,7 @@ import type { WorldActivities } from './activities.ts';
 
 const { act } = proxyActivities<WorldActivities>({
   startToCloseTimeout: '1 minute',
-  heartbeatTimeout: '5 seconds',
+  heartbeatTimeout: '30 seconds',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { initialInterval: '10 milliseconds', maximumAttempts: 2 },
 });
