@@ -34,7 +34,8 @@ describe('the retention of backups', () => {
   let storage: Awaited<ReturnType<typeof startTestStore>>;
   let local: Awaited<ReturnType<typeof newFolderLocation>>;
   let store: S3ObjectStore;
-  const today = Date.now();
+  // Locks end on a whole second.
+  const today = Math.floor(Date.now() / 1000) * 1000;
   const daysAgo = (days: number) => new Date(today - days * dayMs).toISOString();
 
   beforeAll(async () => {
