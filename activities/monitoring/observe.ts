@@ -31,8 +31,9 @@ const isNotWaitedFor = (group: ProbeGroup) => group === applicationProbes || gro
 
 /**
  * Looks at production, each group of probes in its own time, until a signal turns to trouble or back and it is known
- * whether everything is gone, or the time is over; looks that are under way then are waited for, but not by a worker that stops. What is known so far goes out with every heartbeat, and an attempt
- * after this one goes on from there. A probe that fails is "not known" and keeps no other from being made.
+ * whether everything is gone, or the time is over; looks that are under way then are waited for, but not by a worker
+ * that stops. What is known so far goes out with every heartbeat, and an attempt after this one goes on from there. A
+ * probe that fails is "not known" and keeps no other from being made.
  *
  * @throws CancelledFailure at once when the activity is cancelled
  */
