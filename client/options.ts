@@ -69,8 +69,15 @@ export function withTarget(command: Command): Command {
     .option('--just-before <time>', 'keep everything before this moment, such as the bad change');
 }
 
+/** Declares what says which recovery is meant, for a plan of it as for its start. */
+export function withRecoveryRequest(command: Command): Command {
+  return withCredentialsStolen(
+    withBackup(withDeployment(withTarget(withIdentity(withCommonOptions(command))))),
+  );
+}
+
 /** Declares `--deployment`. */
-export function withDeployment(command: Command): Command {
+function withDeployment(command: Command): Command {
   return command.option(
     '--deployment <id>',
     'application-crash only: go to this deployment, not a chosen one',
@@ -78,7 +85,7 @@ export function withDeployment(command: Command): Command {
 }
 
 /** Declares `--backup`. */
-export function withBackup(command: Command): Command {
+function withBackup(command: Command): Command {
   return command.option(
     '--backup <name>',
     'complete-failure only: rebuild from this export, not the newest (dr backup list)',
@@ -86,7 +93,7 @@ export function withBackup(command: Command): Command {
 }
 
 /** Declares `--credentials-stolen`. */
-export function withCredentialsStolen(command: Command): Command {
+function withCredentialsStolen(command: Command): Command {
   return command.option(
     '--credentials-stolen',
     'complete-failure only: exchange the credentials before the application is started',

@@ -5,8 +5,8 @@ import { DrError } from '../errors.ts';
 import { compareData } from './compare-data.ts';
 import type { DrillDependencies } from './dependencies.ts';
 import { requireDrillGround } from './guard.ts';
-import { type DrillPlace, openDrillKey } from './open-drills.ts';
-import { parseTruth, readTruth } from './truth.ts';
+import type { DrillPlace } from './open-drills.ts';
+import { readTruth, recordedTruth } from './truth.ts';
 
 /**
  * Waits until a production that was gone serves its users again, and holds its rows against those that were recorded
@@ -45,9 +45,8 @@ async function requireInService(deps: DrillDependencies, environment: string): P
 
 async function requireRecordedRows(deps: DrillDependencies, place: DrillPlace): Promise<string> {
   const { database, policy, store } = deps;
-  const text = await store.getText(openDrillKey(place, 'truth.json'));
-  if (text === undefined) return 'it was not recorded what was there, so nothing was broken';
-  const truth = parseTruth(text);
+  const truth = await recordedTruth(store, place);
+  if (truth === undefined) return 'it was not recorded what was there, so nothing was broken';
   const now = await database.session((session) =>
     inSnapshot(session, () => readTruth(session, policy, 2 * policy.drill.maximumRows)),
   );

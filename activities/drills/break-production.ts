@@ -11,8 +11,8 @@ import type { DrillDependencies } from './dependencies.ts';
 import { noteFreeStandby, requireFreeStandby } from './drilled-standby.ts';
 import { breakBySql, breakVariable, commandOrder, requireCommand, requireFault } from './faults.ts';
 import { requireDrillGround } from './guard.ts';
-import { type DrillPlace, openDrillKey } from './open-drills.ts';
-import { fingerprintOf, readTruth, type Truth } from './truth.ts';
+import type { DrillPlace } from './open-drills.ts';
+import { fingerprintOf, keepTruth, readTruth, type Truth } from './truth.ts';
 
 /** How long writers may be held off at a time, and how often it is tried: they may wait for the same tables. */
 const lockTimeout = '800ms';
@@ -67,7 +67,7 @@ async function make(
   const truth = await deps.database.session((session) =>
     inSnapshot(session, () => readTruth(session, deps.policy, maximumRows)),
   );
-  await keepTruth(deps, place, truth);
+  await keepTruth(deps.store, place, truth);
   const brokenAt = new Date().toISOString();
   if (by.kind === 'variable') await breakVariable(deps, place, by);
   else await requireCommand(deps, by.variable).run(commandOrder('break', place));
@@ -96,7 +96,7 @@ async function breakWithTruth(
       }
       try {
         const truth = await readTruth(session, deps.policy, drill.maximumRows);
-        await keepTruth(deps, place, truth);
+        await keepTruth(deps.store, place, truth);
         const brokenAt = new Date().toISOString();
         await breakIt(session);
         return { truth, brokenAt };
@@ -106,10 +106,6 @@ async function breakWithTruth(
       }
     }
   });
-}
-
-function keepTruth({ store }: DrillDependencies, place: DrillPlace, truth: Truth): Promise<void> {
-  return store.putText(openDrillKey(place, 'truth.json'), JSON.stringify(truth), 'application/json');
 }
 
 /**

@@ -6,8 +6,8 @@ import { compareData } from './compare-data.ts';
 import type { DrillDependencies } from './dependencies.ts';
 import { rebuiltDatabase } from './drilled-standby.ts';
 import { refused } from './guard.ts';
-import { type DrillPlace, openDrillKey } from './open-drills.ts';
-import { parseTruth, readTruth } from './truth.ts';
+import type { DrillPlace } from './open-drills.ts';
+import { readTruth, recordedTruth } from './truth.ts';
 
 /** What the recovery says of itself. */
 export interface InspectionRequest extends DrillPlace {
@@ -32,9 +32,8 @@ export async function inspectDrilled(
   { recoveryPoint, restoredAt, ...place }: InspectionRequest,
 ): Promise<DrillInspection> {
   const { store, probe, policy } = deps;
-  const text = await store.getText(openDrillKey(place, 'truth.json'));
-  if (text === undefined) throw refused('What was there before the fault was not recorded.');
-  const truth = parseTruth(text);
+  const truth = await recordedTruth(store, place);
+  if (truth === undefined) throw refused('What was there before the fault was not recorded.');
   const database = recoveryPoint?.of === 'backup' ? await rebuiltDatabase(deps) : deps.database;
   const { now, invariants } = await database.session((session) =>
     inSnapshot(session, async () => ({

@@ -4,8 +4,9 @@ import type { Policy } from '../../workflows/contracts/policy.ts';
 import { heartbeat } from '../database/heartbeat.ts';
 import { count, readRow, readRows } from '../database/rows.ts';
 import { listTables } from '../database/tables.ts';
-import type { DatabaseSession } from '../ports.ts';
+import type { DatabaseSession, ObjectStore } from '../ports.ts';
 import { refused } from './guard.ts';
+import { type DrillPlace, openDrillKey } from './open-drills.ts';
 
 /** One row: its key, a hash of its content, and when it was committed (µs since 1970; null where nothing tells). */
 export type KnownRow = readonly [key: string, hash: string, committedMicros: number | null];
@@ -95,9 +96,17 @@ const stored: z.ZodType<Truth> = z.object({
   ),
 });
 
-/** Reads a stored truth; throws ZodError for what is none. */
-export function parseTruth(text: string): Truth {
-  return stored.parse(JSON.parse(text));
+const key = (place: DrillPlace) => openDrillKey(place, 'truth.json');
+
+/** Stores what was there before the fault. */
+export function keepTruth(store: ObjectStore, place: DrillPlace, truth: Truth): Promise<void> {
+  return store.putText(key(place), JSON.stringify(truth), 'application/json');
+}
+
+/** What was there before the fault; undefined where nothing was recorded. Throws ZodError for what is no truth. */
+export async function recordedTruth(store: ObjectStore, place: DrillPlace): Promise<Truth | undefined> {
+  const text = await store.getText(key(place));
+  return text === undefined ? undefined : stored.parse(JSON.parse(text));
 }
 
 function tooLarge(maximumRows: number) {

@@ -2,16 +2,7 @@ import { z } from 'zod';
 import type { LossSurvey } from '../../workflows/contracts/recovery-point.ts';
 import { DrError } from '../errors.ts';
 import type { ObjectStore } from '../ports.ts';
-
-const settledRows = z.object({
-  settledBefore: z.string().regex(/^\d+$/),
-  settledRows: z.number().int().nonnegative(),
-  counters: z.object({
-    since: z.string(),
-    updated: z.number().int().nonnegative(),
-    deleted: z.number().int().nonnegative(),
-  }),
-});
+import { settledRowsSchema } from '../settled-rows-schema.ts';
 
 const baselineSchema = z.object({
   environment: z.string(),
@@ -23,7 +14,7 @@ const baselineSchema = z.object({
       table: z.string(),
       rows: z.number().int().nonnegative(),
       /** Absent in baselines from before it was recorded. */
-      settled: settledRows.optional(),
+      settled: settledRowsSchema.optional(),
     }),
   ),
 });

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import { z } from 'zod';
 import type { DecisionRecord, OpenDecision, Submission } from '../../workflows/contracts/decisions.ts';
 import type { Policy } from '../../workflows/contracts/policy.ts';
-import { isUnreadable, unreadableBecause } from '../../workflows/contracts/unreadable.ts';
+import { isUnreadable, unreadableVerdict } from '../../workflows/contracts/unreadable.ts';
 
 const momentWithOffset = z.iso.datetime({ offset: true });
 const sentence = z.string().trim().min(1).max(1000);
@@ -61,7 +61,7 @@ export async function judgeAnswer(input: JudgementInput): Promise<DecisionRecord
   const { workflowId = '', runId = '' } = activityInfo().workflowExecution ?? {};
   const { submission } = input;
   if (isUnreadable(submission.payload)) {
-    return record(input, {}, runId, `It cannot be read: ${unreadableBecause}.`);
+    return record(input, {}, runId, unreadableVerdict);
   }
   const parsed = answerSchema.safeParse(submission.payload);
   if (!parsed.success) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JudgedOrder } from '../../workflows/contracts/monitor.ts';
 import type { Policy } from '../../workflows/contracts/policy.ts';
-import { isUnreadable, unreadableBecause } from '../../workflows/contracts/unreadable.ts';
+import { isUnreadable, unreadableVerdict } from '../../workflows/contracts/unreadable.ts';
 import { scenario, signal } from './schemas.ts';
 
 /** Longest silence, ms: maintenance that takes longer is silenced anew, by somebody who still wants it. */
@@ -44,7 +44,7 @@ export interface OrderJudgement {
 /** Judges one order to the monitor; a refusal is a verdict, not an error. */
 export async function judgeOrder({ order, id, receivedAt, policy }: OrderJudgement): Promise<JudgedOrder> {
   if (isUnreadable(order)) {
-    return { id, accepted: false, verdict: `It cannot be read: ${unreadableBecause}.` };
+    return { id, accepted: false, verdict: unreadableVerdict };
   }
   const parsed = orderSchema.safeParse(order);
   if (!parsed.success) {

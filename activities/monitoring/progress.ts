@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RecoveryMarker } from '../../workflows/contracts/marker.ts';
 import { type MonitorMemory, type SignalState, signalNames } from '../../workflows/contracts/monitoring.ts';
 import { earlierProgress } from '../application/progress.ts';
+import { settledRowsSchema, tableCountersSchema } from '../settled-rows-schema.ts';
 
 const reach = z.enum(['application', 'application-platform', 'database', 'database-provider']);
 
@@ -19,8 +20,6 @@ const state = z.object({
   tellsOnly: z.boolean(),
 });
 
-const counters = z.object({ since: z.string(), updated: z.number(), deleted: z.number() });
-
 const memory = z.object({
   tables: z.array(
     z.object({
@@ -30,20 +29,11 @@ const memory = z.object({
       settledRows: z.number(),
       fingerprint: z.string().nullable(),
       wentMissing: z.literal(true).optional(),
-      counters: counters.optional(),
+      counters: tableCountersSchema.optional(),
     }),
   ),
   unaccounted: z
-    .array(
-      z.object({
-        table: z.string(),
-        settledBefore: z.string(),
-        settledRows: z.number(),
-        counters,
-        gone: z.number(),
-        seenAtMs: z.number(),
-      }),
-    )
+    .array(settledRowsSchema.extend({ table: z.string(), gone: z.number(), seenAtMs: z.number() }))
     .optional(),
   acceptedAt: z.string().nullable(),
   checksumFailures: z.number().nullable(),

@@ -1,14 +1,7 @@
 import type { DrCommand, Invocation } from '../command.ts';
 import type { DrContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import {
-  withBackup,
-  withCommonOptions,
-  withCredentialsStolen,
-  withDeployment,
-  withIdentity,
-  withTarget,
-} from '../options.ts';
+import { withRecoveryRequest } from '../options.ts';
 import { commandText, nextLines } from '../output/command-text.ts';
 import { withExample } from '../output/help.ts';
 import { planScreen } from '../output/plan-screen.ts';
@@ -24,7 +17,7 @@ const planMs = 10 * 60_000;
 /** `dr plan`: what a recovery would find and do; changes nothing. */
 export const plan: DrCommand = {
   describe: (command) => {
-    withCredentialsStolen(withBackup(withDeployment(withTarget(withIdentity(withCommonOptions(command))))))
+    withRecoveryRequest(command)
       .option('--reason <text>', 'what was noticed')
       .option('--incident-at <time>', 'when the incident began');
     withExample(command, 'npx dr plan data-loss --just-before 2025-11-29T03:12:00Z --reason "sales gone"');

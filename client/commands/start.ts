@@ -4,14 +4,7 @@ import { CommandStopped } from '../command-stopped.ts';
 import type { TemporalAccess } from '../connection.ts';
 import type { DrContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import {
-  withBackup,
-  withCommonOptions,
-  withCredentialsStolen,
-  withDeployment,
-  withIdentity,
-  withTarget,
-} from '../options.ts';
+import { withRecoveryRequest } from '../options.ts';
 import { withExample } from '../output/help.ts';
 import { screenFor, writeJson, writeLines } from '../output/screen.ts';
 import { startedScreen, webUiAddress } from '../output/started-screen.ts';
@@ -33,7 +26,7 @@ const preflightMs = 60_000;
 /** `dr start`: checks everything that can be checked, then starts a recovery. */
 export const start: DrCommand = {
   describe: (command) => {
-    withCredentialsStolen(withBackup(withDeployment(withTarget(withIdentity(withCommonOptions(command))))))
+    withRecoveryRequest(command)
       .option('--reason <text>', 'what was noticed; shown to whoever approves')
       .option('--incident-at <time>', 'when the incident began; the RTO counts from there')
       .option('--watch', 'follow it until it ends')

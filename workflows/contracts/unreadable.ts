@@ -9,5 +9,5 @@ export function isUnreadable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'unreadablePayload' in value;
 }
 
-/** What is said to whoever sent it: an end of a sentence. */
-export const unreadableBecause = 'it is not JSON in the encoding json/plain';
+/** What is said to whoever sent it. */
+export const unreadableVerdict = 'It cannot be read: it is not JSON in the encoding json/plain.';

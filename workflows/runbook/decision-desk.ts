@@ -12,6 +12,7 @@ import { activities } from './activities.ts';
 import { forecastInOneLine } from './forecast-text.ts';
 import { duration, utc } from './format.ts';
 import type { Notices } from './notices.ts';
+import { payloadText } from './payload-text.ts';
 import { now, type RunState } from './state.ts';
 
 /** What is asked; the desk adds id, times and the way it is answered. */
@@ -208,7 +209,7 @@ export class DecisionDesk {
   }
 
   private receive(kind: AnswerKind, payload: unknown): void {
-    const id = senderId(payload) ?? uuid4();
+    const id = payloadText(payload, 'id') ?? uuid4();
     if (this.seen.has(id)) return;
     this.seen.add(id);
     this.inbox.push({ kind, id, receivedAt: now(), payload });
@@ -250,14 +251,4 @@ export class DecisionDesk {
 
 function closedMeanwhile(verdict: DecisionRecord): DecisionRecord {
   return { ...verdict, accepted: false, verdict: 'The question closed while the answer was being judged.' };
-}
-
-function senderId(payload: unknown): string | undefined {
-  return typeof payload === 'object' &&
-    payload !== null &&
-    'id' in payload &&
-    typeof payload.id === 'string' &&
-    payload.id !== ''
-    ? payload.id
-    : undefined;
 }

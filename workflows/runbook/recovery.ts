@@ -17,6 +17,7 @@ import { explainFailure } from './failure.ts';
 import { continueAsOtherScenario } from './hand-over.ts';
 import { Measures } from './measures.ts';
 import { Notices } from './notices.ts';
+import { payloadText } from './payload-text.ts';
 import { repairMeasures } from './repair.ts';
 import { buildReport } from './report.ts';
 import { type FactsPatch, type HandOver, isForeseen, type Runbook } from './runbook.ts';
@@ -27,7 +28,6 @@ import { RunState } from './state.ts';
 import { stepContext } from './step-context.ts';
 import { goOn, type StepOutcome } from './step-outcome.ts';
 import { runStep, type StepTools } from './step-runner.ts';
-import { withdrawalReason } from './withdrawal.ts';
 
 /** How long the end of a run waits for its last mails, ms. */
 const lastMailsMs = 60_000;
@@ -94,8 +94,8 @@ class Recovery {
   /** What was not begun yet ends; what was goes on: only a person ends that. */
   private withdraw(given: unknown): void {
     const { proposal } = this;
-    const reason = withdrawalReason(given);
-    if (proposal === null || reason === null) return;
+    const reason = payloadText(given, 'reason');
+    if (proposal === null || reason === undefined) return;
     if (proposal.waits) this.desk.requestStop({ by: monitorStarts, reason, cancelled: false });
     else this.state.warn(`The monitor says meanwhile: ${reason}`);
   }

@@ -46,10 +46,11 @@ export async function probeTables(session: DatabaseSession, context: LookContext
       const counted = counters.get(table.name);
       // Ids and counters of another history say nothing here.
       const settled = recorded?.settled?.counters.since === counted?.since ? recorded?.settled : undefined;
+      const earlier = before ?? settled;
       try {
         const { now, doubtedGone, ...change } = await inSavepoint(session, () =>
           readTable(session, table, {
-            before: before ?? settled,
+            before: earlier,
             doubted: doubt,
             settledBefore,
             counters: counted,
@@ -61,7 +62,7 @@ export async function probeTables(session: DatabaseSession, context: LookContext
         const account = accountForRows(
           {
             table: table.name,
-            before: before ?? settled,
+            before: earlier,
             gone: change.gone,
             doubt,
             doubtedGone,
@@ -111,19 +112,12 @@ export async function probeTables(session: DatabaseSession, context: LookContext
           : []),
       ],
       // What they are held against moves on only while all is well; a table that is unreadable keeps its own.
-      ...(bad
-        ? {
-            memory: {
-              unaccounted: doubts,
-              tables: memory.tables.map((one) => noted(one, tablesWithMissing)),
-            },
-          }
-        : {
-            memory: {
-              unaccounted: doubts,
-              tables: [...remembered, ...memory.tables.filter(({ table }) => unreadable.includes(table))],
-            },
-          }),
+      memory: {
+        unaccounted: doubts,
+        tables: bad
+          ? memory.tables.map((one) => noted(one, tablesWithMissing))
+          : [...remembered, ...memory.tables.filter(({ table }) => unreadable.includes(table))],
+      },
     };
   });
 }

@@ -2,6 +2,7 @@ import { setHandler, uuid4 } from '@temporalio/workflow';
 import { type JudgedOrder, orderSignal } from '../../contracts/monitor.ts';
 import type { Policy } from '../../contracts/policy.ts';
 import { activities } from '../../runbook/activities.ts';
+import { payloadText } from '../../runbook/payload-text.ts';
 
 interface Received {
   readonly id: string;
@@ -16,7 +17,7 @@ export class OrderDesk {
   /** @param isKnown whether an order with this id was judged before */
   constructor(isKnown: (id: string) => boolean) {
     setHandler(orderSignal, (order: unknown) => {
-      const id = senderId(order) ?? uuid4();
+      const id = payloadText(order, 'id') ?? uuid4();
       if (isKnown(id) || this.inbox.some((received) => received.id === id)) return;
       this.inbox.push({ id, order, receivedAt: new Date().toISOString() });
     });
@@ -35,14 +36,4 @@ export class OrderDesk {
     this.inbox.shift();
     return judged;
   }
-}
-
-function senderId(order: unknown): string | undefined {
-  return typeof order === 'object' &&
-    order !== null &&
-    'id' in order &&
-    typeof order.id === 'string' &&
-    order.id !== ''
-    ? order.id
-    : undefined;
 }

@@ -10,6 +10,7 @@ import {
   proveEach,
   rotatedInOneLine,
   rotateEach,
+  rotationPlan,
 } from './rotation.ts';
 
 /** Sessions end when the database is isolated: who is connected is written down first, in seconds. */
@@ -132,12 +133,7 @@ export const rotateCredentials = destructive({
       { label: 'Order', value: 'new secret kept, issued, put to use, and only then the old one taken back' },
       { label: 'Signing keys', value: 'every user has to log in again' },
     ],
-    plan: ({ policy, facts }) => ({
-      project: facts.recoveryPoint?.project ?? null,
-      arguments: Object.fromEntries(policy.security.credentials.map(({ id, kind }) => [id, kind])),
-      safetyCopySha256: null,
-      maximumLoss: [],
-    }),
+    plan: (context) => rotationPlan(context, context.facts.recoveryPoint?.project ?? null),
     approveLeadsTo:
       'every old secret is refused from then on; whoever holds one elsewhere must be given the new one',
   },

@@ -1,4 +1,5 @@
 import type { CredentialProof, DeclaredCredential, RotatedCredential } from '../../contracts/credentials.ts';
+import type { DestructivePlan } from '../../contracts/evidence.ts';
 import { runbookFailure } from '../../runbook/failure.ts';
 import type { FactsPatch, StepContext } from '../../runbook/runbook.ts';
 
@@ -22,6 +23,19 @@ export async function rotateEach(
     note({ rotatedCredentials: [...rotated] });
   }
   return { rotatedCredentials: rotated };
+}
+
+/** What the approval of an exchange is of: every declared credential, by its kind. */
+export function rotationPlan(
+  { policy }: StepContext,
+  project: DestructivePlan['project'],
+): Pick<DestructivePlan, 'project' | 'arguments' | 'safetyCopySha256' | 'maximumLoss'> {
+  return {
+    project,
+    arguments: Object.fromEntries(policy.security.credentials.map(({ id, kind }) => [id, kind])),
+    safetyCopySha256: null,
+    maximumLoss: [],
+  };
 }
 
 /** How far each has come. */

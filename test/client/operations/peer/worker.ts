@@ -17,12 +17,11 @@ import { ActivityInterceptor } from '../../../../worker/activity-interceptor.ts'
 import { bundleWorkflows } from '../../../../worker/bundle.ts';
 import { policy } from '../../../../worker/policy.ts';
 import { taskQueue } from '../../../../workflows/contracts/names.ts';
+import { none, nothingSynced } from '../../../uploads-result.ts';
 import { untilPolled } from '../../peer/polled.ts';
 import { environmentIs } from './environment.ts';
 import { provider } from './provider.ts';
 import { standInVault } from './vault.ts';
-
-const nothing = { count: 0, first: [] } as const;
 
 const placeMissing = (place: string) =>
   new DrError('input-invalid', {
@@ -37,28 +36,17 @@ const rest: Pick<NotificationActivities, 'mailTeam'> & UploadsActivities & Resto
     if (environmentIs('no-second-store')) throw placeMissing(JSON.stringify(to));
   },
   syncUploads: async () => ({
+    ...nothingSynced,
     from: 'primary/vendhub-uploads',
     to: 'backups/s3-backup',
-    run: '2025-11-29T031500Z',
-    complete: true,
     listed: { source: 12, destination: 10 },
     unchanged: 10,
-    compared: 0,
     transferred: { objects: 2, bytes: 4096 },
-    resumedBytes: 0,
-    replacedKept: 0,
-    deletedKept: 0,
     leftAlone: { count: 60, first: ['a', 'b'] },
     newerKept: { count: 1, first: ['photos/new.jpg'] },
-    purged: 0,
-    changedMeanwhile: 0,
-    unverified: 0,
-    sourceWasEmpty: false,
-    repaired: nothing,
-    failures: nothing,
     refused: environmentIs('hostile')
       ? { count: 1, first: [{ key: '../passwd', why: 'it leaves the folder' }] }
-      : nothing,
+      : none,
     startedAt: '2025-11-29T03:15:00Z',
     durationMs: 1200,
     listingMs: 100,

@@ -10,6 +10,7 @@ import {
   proveEach,
   rotatedInOneLine,
   rotateEach,
+  rotationPlan,
 } from '../rotation.ts';
 
 /**
@@ -53,12 +54,7 @@ export const rotateStandbyCredentials = destructive({
       },
       { label: 'Not declared', value: 'variables that no credential declares are taken over as they are' },
     ],
-    plan: ({ policy }) => ({
-      project: null,
-      arguments: Object.fromEntries(policy.security.credentials.map(({ id, kind }) => [id, kind])),
-      safetyCopySha256: null,
-      maximumLoss: [],
-    }),
+    plan: (context) => rotationPlan(context, null),
     approveLeadsTo:
       'the standby application gets new secrets, kept sealed; a configuration with an old one is not backed up any more',
   },
