@@ -153,21 +153,23 @@ export function watching(dependencies: MonitoringDependencies) {
     ({ states, memory } = observation);
     return observation;
   };
+  const noticed = async (more: Partial<ObserveInput> = {}): Promise<Noticed> => {
+    const observation = await look(more);
+    return { observation, diagnosis: await activities.diagnose({ evidence: observation.evidence }) };
+  };
 
   return {
     begin,
     look,
     state: (signal: SignalName) => states.find((state) => state.signal === signal),
+    noticed,
     /** Looks until these signals are trouble. */
     async until(...signals: readonly SignalName[]): Promise<Noticed> {
       for (;;) {
-        const observation = await look();
-        const seen = observation.evidence.map(({ signal }) => signal);
-        if (!signals.every((signal) => seen.includes(signal))) continue;
-        const diagnosis = await activities.diagnose({ evidence: observation.evidence });
-        return { observation, diagnosis };
+        const found = await noticed();
+        const seen = found.observation.evidence.map(({ signal }) => signal);
+        if (signals.every((signal) => seen.includes(signal))) return found;
       }
     },
-    diagnose: (observation: Observation) => activities.diagnose({ evidence: observation.evidence }),
   };
 }
