@@ -28,7 +28,7 @@ try {
   await sandbox.stop();
 }
 // Each in a process of its own, whose memory is measured.
-for (const bench of ['export.ts', 'pipeline.ts']) {
+for (const bench of ['crash.ts', 'export.ts', 'pipeline.ts']) {
   const script = fileURLToPath(new URL(bench, import.meta.url));
   await execa(process.execPath, ['--import', 'tsx', script, String(pairsWanted)], { stdio: 'inherit' });
 }

@@ -7,8 +7,8 @@ const flat = (text: string) => text.replace(/\s+/g, ' ');
 
 beforeAll(async () => {
   world = await startMonitoringWorld();
-}, 120_000);
-afterAll(() => world?.stop(), 120_000);
+});
+afterAll(() => world?.stop());
 
 describe('dr monitor', () => {
   it('says that nothing looks where no monitor ever ran, and how to start it', async () => {

@@ -38,17 +38,17 @@ beforeAll(async () => {
   await takeBackup(sandbox());
   await runOperation(sandbox(), 'backUpConfiguration');
   await startMonitor(sandbox());
-}, 300_000);
+});
 beforeEach(async () => {
   await untilContent(sandbox());
   await customersServed(traffic, sandbox());
   mailsBefore = sandbox().smtp.messages().length;
-}, 240_000);
+});
 afterEach(() => home.production.endRun());
 afterAll(async () => {
   await traffic?.stop();
   await home?.stop();
-}, 120_000);
+});
 
 const sandbox = () => home.production.sandbox;
 const service = () => sandbox().railway.service;
@@ -117,7 +117,7 @@ describe('a crash, with nobody touching anything,', () => {
     await isHealed(recovery);
     await confirmRevert(recovery);
     expect(service().active()?.version).toBe('v2');
-  }, 300_000);
+  });
 
   it('of a variable that was removed is noticed, and recovered with no decision', async () => {
     const { recovery } = await noticed('application-crash', async () => {
@@ -129,7 +129,7 @@ describe('a crash, with nobody touching anything,', () => {
       status: { startedBy: 'monitor', decisions: [] },
     });
     await toldOnly('application-crash', 'recovered');
-  }, 300_000);
+  });
 
   it('of memory that runs out again and again is noticed, and the application is back before anybody is asked', async () => {
     const { recovery } = await noticed(
@@ -145,7 +145,7 @@ describe('a crash, with nobody touching anything,', () => {
     await isHealed(recovery);
     await confirmRevert(recovery);
     expect(service().active()?.version).toBe('v2');
-  }, 300_000);
+  });
 
   it('of a database that stopped is noticed; nothing is restarted, and it is recovered once that runs', async () => {
     const before = changes();
@@ -162,7 +162,7 @@ describe('a crash, with nobody touching anything,', () => {
     await recovery.accepted('retry', { decision: failed.id });
     expect(await recovery.result()).toMatchObject({ outcome: 'recovered' });
     await toldOnly('application-crash', 'recovered');
-  }, 300_000);
+  });
 
   /** Waits until the newest deployment has taken the place of all others. */
   const replaced = () =>
@@ -246,7 +246,7 @@ describe('with nobody touching anything, nothing is changed before a person begi
     await mend();
     // The server goes on counting what it could not read: it does not withdraw itself.
     await isDismissed('database-corruption', recovery);
-  }, 300_000);
+  });
 
   it('a page of zeros is a corruption', async () => {
     let mend = async (): Promise<void> => undefined;
@@ -257,7 +257,7 @@ describe('with nobody touching anything, nothing is changed before a person begi
     await waitsToBegin(recovery);
     await mend();
     await withdrawsItself('database-corruption', recovery);
-  }, 300_000);
+  });
 
   it('a function, a role and rows of an intruder are a breach', async () => {
     const stolen = sandbox().environment['DATABASE_URL'] ?? '';
@@ -272,7 +272,7 @@ describe('with nobody touching anything, nothing is changed before a person begi
     await leave();
     await removeTraces(sandbox());
     await withdrawsItself('security-breach', recovery);
-  }, 300_000);
+  });
 
   it('both providers and the database gone are a complete failure', async () => {
     const before = service().active();
@@ -289,5 +289,5 @@ describe('with nobody touching anything, nothing is changed before a person begi
     await served(sandbox());
     await everything.bringBack();
     await untilContent(sandbox());
-  }, 300_000);
+  });
 });

@@ -31,11 +31,11 @@ beforeAll(async () => {
       security: { declareCookieSecret: true },
     },
   });
-}, 240_000);
+});
 afterAll(async () => {
   home?.production.sandbox.supabase.faults.clear();
   await home?.stop();
-}, 120_000);
+});
 
 /** What an intruder read in the application's configuration. */
 const stolen = { COOKIE_SECRET: 'cookies-of-before', SUPABASE_SECRET_KEY: 'sb_secret_of_before' };
@@ -203,5 +203,5 @@ describe('complete failure after a security breach whose restore never ends', ()
     }
     expect(leaks(await production.workerLog(), secrets)).toEqual([]);
     expect(leaks(JSON.stringify(sandbox.smtp.messages()), secrets)).toEqual([]);
-  }, 300_000);
+  });
 });

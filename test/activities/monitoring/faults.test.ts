@@ -12,20 +12,16 @@ let monitor: ReturnType<typeof watching>;
 beforeAll(async () => {
   world = await startMonitoredWorld();
   await world.backUp();
-}, 120_000);
+});
 afterAll(() => world?.stop());
 beforeEach(async () => {
   // What a log tells of the test before takes its seconds to grow old.
   await expect
-    .poll(
-      async () => {
-        monitor = world.watch();
-        // A server goes on counting the pages of the test before.
-        return (await monitor.look({ everything: true, forMs: 2_000, forget: ['checksum-failures'] }))
-          .evidence;
-      },
-      { timeout: 30_000 },
-    )
+    .poll(async () => {
+      monitor = world.watch();
+      // A server goes on counting the pages of the test before.
+      return (await monitor.look({ everything: true, forMs: 2_000, forget: ['checksum-failures'] })).evidence;
+    })
     .toEqual([]);
 });
 afterEach(async () => {
@@ -201,7 +197,7 @@ describe('trouble with the data', () => {
     });
     await mend();
     await expect
-      .poll(async () => (await watching.look()).evidence.map(({ signal }) => signal), { timeout: 30_000 })
+      .poll(async () => (await watching.look()).evidence.map(({ signal }) => signal))
       .not.toContain('checksum-failures');
   });
 

@@ -9,7 +9,7 @@ describe('the monitor at healthy production', () => {
   beforeAll(async () => {
     world = await startMonitoredWorld();
     await world.backUp();
-  }, 120_000);
+  });
   afterAll(() => world?.stop());
 
   it('sees every signal good at its first look', async () => {
@@ -44,10 +44,10 @@ describe('the monitor at healthy production', () => {
       await world.as(world.superuserUrl, 'VACUUM ANALYZE public.sales');
       world.supabase.faults.set('*', { kind: 'answer', status: 503 }, 1);
       world.railway.faults.set('deployments', { kind: 'drop-before' }, 1);
-      const ended = await amidNoise.look({ forMs: 6_000 });
-      expect(probes).toBeGreaterThan(8);
-      expect(ended.changed).toEqual([]);
-      expect(ended.evidence).toEqual([]);
+      while (probes <= 8) {
+        const { changed, evidence } = await amidNoise.look({ forMs: 3_000 });
+        expect({ changed, evidence }).toEqual({ changed: [], evidence: [] });
+      }
     } finally {
       expect((await traffic.stop()).acknowledged).toBeGreaterThan(20);
     }

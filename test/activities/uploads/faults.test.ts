@@ -14,7 +14,7 @@ import { filesIn, type Lab, sha256Of, startLab, writeUnder } from './lab.ts';
 let lab: Lab;
 beforeAll(async () => {
   lab = await startLab();
-}, 60_000);
+});
 afterAll(() => lab.stop());
 beforeEach(() => {
   lab.proxy.seen.length = 0;
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 const large = 70 * 1024 * 1024;
-const isSettled = { timeout: 30_000, interval: 20 };
+const isSettled = { timeout: 60_000, interval: 20 };
 
 /** Runs a synchronisation in a process of its own and kills it once the condition holds. */
 async function killedOnce(

@@ -9,7 +9,7 @@ import { filesIn, type Lab, startLab, writeUnder } from './lab.ts';
 let lab: Lab;
 beforeAll(async () => {
   lab = await startLab();
-}, 60_000);
+});
 afterAll(() => lab.stop());
 
 const objectBytes = 40_000;
@@ -58,5 +58,5 @@ describe('thousands of objects', () => {
     // All the bytes are 160 MB more; some 64 MB of them lie about until the collector is moved to act.
     expect(manyUp - fewUp).toBeLessThan(96 * 1024);
     expect(manyDown - fewDown).toBeLessThan(96 * 1024);
-  }, 120_000);
+  });
 });

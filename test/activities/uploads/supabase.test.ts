@@ -17,7 +17,7 @@ let storage: SandboxSupabaseStorage;
 beforeAll(async () => {
   lab = await startLab();
   storage = await startSandboxSupabaseStorage({ ...lab.s3 });
-}, 60_000);
+});
 afterAll(async () => {
   await storage.stop();
   await lab.stop();

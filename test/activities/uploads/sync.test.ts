@@ -9,7 +9,7 @@ import { filesIn, type Lab, sha256Of, startLab, writeUnder } from './lab.ts';
 let lab: Lab;
 beforeAll(async () => {
   lab = await startLab();
-}, 60_000);
+});
 afterAll(() => lab.stop());
 beforeEach(() => {
   lab.proxy.seen.length = 0;

@@ -18,7 +18,7 @@ describe('dr doctor and dr attest', () => {
   let server: TestWorkflowEnvironment;
   beforeAll(async () => {
     server = await startServer();
-  }, 60_000);
+  });
   afterAll(() => server?.teardown());
 
   it.each([[['doctor']], [['attest', 'team-trained', '--note', 'seen']]])(

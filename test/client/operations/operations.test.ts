@@ -34,7 +34,7 @@ describe('dr backup', () => {
     });
     const query = 'DrEnvironment = "sound" AND DrScenario = "backup"';
     await expect
-      .poll(async () => (await operations.server.client.workflow.count(query)).count, { timeout: 10_000 })
+      .poll(async () => (await operations.server.client.workflow.count(query)).count)
       .toBeGreaterThan(0);
   });
 
@@ -287,22 +287,19 @@ describe('the other operations', () => {
     const test = dr('backup', 'full-test', '-e', 'tested-meanwhile', '--json');
     const query = 'DrEnvironment = "tested-meanwhile" AND DrScenario = "full-test"';
     await expect
-      .poll(
-        async () => {
-          for await (const { workflowId } of operations.server.client.workflow.list({ query })) {
-            const { events } = await operations.server.client.workflow.getHandle(workflowId).fetchHistory();
-            return events?.some(({ timerStartedEventAttributes }) => timerStartedEventAttributes != null);
-          }
-          return false;
-        },
-        { timeout: 30_000 },
-      )
+      .poll(async () => {
+        for await (const { workflowId } of operations.server.client.workflow.list({ query })) {
+          const { events } = await operations.server.client.workflow.getHandle(workflowId).fetchHistory();
+          return events?.some(({ timerStartedEventAttributes }) => timerStartedEventAttributes != null);
+        }
+        return false;
+      })
       .toBe(true);
     await hold.signal('release');
     const { code, out } = await test;
     expect(out).toContain('uploads: every file is in the copy');
     expect(code).toBe(0);
-  }, 90_000);
+  });
 
   it('brings uploads back from a place to another, and tells what it left alone', async () => {
     const words = ['uploads', 'sync', '--from', 'copy', '--to', 'application', '-e', 'sound'];

@@ -16,7 +16,7 @@ let server: TestWorkflowEnvironment;
 
 beforeAll(async () => {
   server = await startServer();
-}, 120_000);
+});
 afterAll(() => server?.teardown());
 
 const commands = [
@@ -77,7 +77,7 @@ describe('a run that goes on', () => {
       const ctrlC = new AbortController();
       const ended = runDr(['backup', '-e', 'slow'], personAt(screen, ctrlC.signal));
       await expect
-        .poll(() => screen.text, { timeout: 20_000 })
+        .poll(() => screen.text)
         .toMatch(/backup in slow: \d+ (ms|s), store backup, exporting 45\.0 MB/);
       ctrlC.abort();
       expect(await ended).toBe(3);
@@ -96,7 +96,7 @@ describe('a run that goes on', () => {
     const handle = await startSlowBackup('slow');
     const doing = async () => (await handle.describe()).raw.pendingActivities?.[0]?.activityType?.name;
     try {
-      await expect.poll(doing, { timeout: 20_000 }).toBe('storeBackup');
+      await expect.poll(doing).toBe('storeBackup');
     } finally {
       await worker.stop();
     }
@@ -119,9 +119,7 @@ describe('a run that goes on', () => {
     expect(flat(printed.err)).toContain('No worker took it up, although one polled lately.');
     expect(flat(printed.err)).toContain('nothing was done and nothing was changed');
     const query = 'WorkflowId STARTS_WITH "backup-deserted-" AND ExecutionStatus = "Terminated"';
-    await expect
-      .poll(async () => (await server.client.workflow.count(query)).count, { timeout: 10_000 })
-      .toBe(1);
+    await expect.poll(async () => (await server.client.workflow.count(query)).count).toBe(1);
   });
 
   it("is explained by the code's own error where the worker is broken", async () => {
@@ -133,9 +131,7 @@ describe('a run that goes on', () => {
       expect(flat(err)).toContain('the bundle is broken');
       expect(flat(err)).toContain('Nothing was changed.');
       const query = 'WorkflowId STARTS_WITH "checklist-broken-" AND ExecutionStatus = "Terminated"';
-      await expect
-        .poll(async () => (await server.client.workflow.count(query)).count, { timeout: 10_000 })
-        .toBe(1);
+      await expect.poll(async () => (await server.client.workflow.count(query)).count).toBe(1);
     } finally {
       await worker.stop();
     }
