@@ -87,6 +87,32 @@ async function reviewNamed(name: string) {
   return reviewsSchema.parse(JSON.parse(out)).find((review) => review.name === name);
 }
 
+/** Would fail for what the tests take away, and be told; or would run beside the same that a test starts. */
+const disturbed = [
+  'provider-check',
+  'backup-daily',
+  'backup-recent',
+  'backup-validation',
+  'retention',
+  'restore-test',
+  'full-test',
+  'drill',
+];
+/** Longer than these tests take. */
+const quietMs = 4 * 60_000;
+const longestWaitForScheduleMs = 2 * quietMs;
+
+async function quietSchedules(): Promise<true | undefined> {
+  const { schedule } = production.sandbox.temporal.environment.client;
+  for (const id of disturbed) {
+    const { info } = await schedule.getHandle(`sandbox-${id}`).describe();
+    const [next] = info.nextActionTimes;
+    if (info.runningActions.length > 0) return undefined;
+    if (next !== undefined && next.getTime() < Date.now() + quietMs) return undefined;
+  }
+  return true;
+}
+
 /** Begins a review, answers what it asks, and waits for its end. */
 async function carryOutReview(name: string): Promise<void> {
   await done('review', 'start', name);
@@ -220,16 +246,13 @@ describe('dr doctor on a production that was looked after', () => {
   });
 
   beforeAll(async () => {
-    // A backup of the schedule would fail for what the tests below take away, and be told.
-    await eventually(
-      'no half-hourly backup begins soon',
-      () => {
-        const minute = new Date().getUTCMinutes() % 30;
-        return minute < 11 || minute >= 15 || undefined;
-      },
-      300_000,
-    );
     await done('schedules', 'apply');
+    await eventually(
+      'no schedule is about to begin what the tests below disturb',
+      quietSchedules,
+      longestWaitForScheduleMs,
+      1_000,
+    );
     await done('backup', '--tier', 'daily');
     await done('backup');
     await done('backup', 'validate');
@@ -243,7 +266,7 @@ describe('dr doctor on a production that was looked after', () => {
     await done('drill', 'application-crash', '--simulate-approvals');
     await carryOutReview('security-audit');
     await carryOutReview('plan-review');
-  });
+  }, 2 * longestWaitForScheduleMs);
 
   const silence = () => done('monitor', 'silence', '--for', '2h', '--reason', 'the doctor is tested');
 
