@@ -1,7 +1,7 @@
 import { createRailwayPlatform } from '../../activities/adapters/railway/index.ts';
 import { served } from '../end-to-end/crash.ts';
 import { startProduction } from '../end-to-end/production.ts';
-import { monitorOf, startMonitor, untilContent, watchedPolicy } from '../end-to-end/watched.ts';
+import { monitorOf, startMonitor, watchedPolicy } from '../end-to-end/watched.ts';
 import { killForGood } from '../sandbox/drills/faults.ts';
 import { figures } from './figures.ts';
 import { measureInTurn, reportTurns } from './in-turn.ts';
@@ -35,7 +35,7 @@ try {
   };
   const byHand = {
     prepare: async () => {
-      await untilContent(sandbox);
+      await startMonitor(sandbox);
       await monitorOf(sandbox).terminate('it is restarted by hand now');
     },
     run: async () => {
@@ -46,7 +46,6 @@ try {
       await served(sandbox);
     },
   };
-  await startMonitor(sandbox);
   const measured = await measureInTurn({ ours: byMonitor, theirs: byHand }, { turns, roots: [] });
   reportTurns('crash to healthy with nobody there, against a restart by hand at once', measured);
   const { max } = figures(measured.map(({ ours }) => ours.ms));
