@@ -54,24 +54,8 @@ export function readRecoveryRequest(
   const target = readTarget(options, need, now, problems);
   const incident =
     options.incidentAt === undefined ? null : readMoment(options.incidentAt, '--incident-at', now, problems);
-  if (options.supersede && scenario !== null && scenario !== 'security-breach') {
-    problems.push(
-      '--supersede: only a security breach may end another recovery; abort that one by dr abort.',
-    );
-  }
-  const { deployment } = options;
-  if (deployment !== undefined && scenario !== null && scenario !== 'application-crash') {
-    problems.push('--deployment: only application-crash goes to another deployment; leave it out.');
-  }
-  const { backup } = options;
-  if (backup !== undefined && scenario !== null && scenario !== 'complete-failure') {
-    problems.push('--backup: only complete-failure rebuilds production from a backup; leave it out.');
-  }
-  if (options.credentialsStolen && scenario !== null && scenario !== 'complete-failure') {
-    problems.push(
-      `--credentials-stolen: ${scenario === 'security-breach' ? 'a security breach exchanges them anyway' : 'only complete-failure starts an application with new ones; where they were stolen, start security-breach'}; leave it out.`,
-    );
-  }
+  const { deployment, backup } = options;
+  if (scenario !== null) problems.push(...foreignOptions(scenario, options));
   if (backup?.trim() === '') problems.push('--backup: name a backup; npx dr backup list shows them.');
   stopOnProblems(problems, command);
   if (scenario === null) throw new Error('A problem of the input was not reported.');
@@ -86,6 +70,48 @@ export function readRecoveryRequest(
     ...(options.credentialsStolen ? { credentialsStolen: true } : {}),
   };
   return { scenario, input, target, incident, identity, configuration, options };
+}
+
+/** Options that one scenario alone knows, and what to do at another. */
+const ownOptions: readonly {
+  readonly option: string;
+  readonly of: RunnableScenario;
+  readonly isGiven: (options: Options) => boolean;
+  readonly elsewhere: (scenario: RunnableScenario) => string;
+}[] = [
+  {
+    option: '--supersede',
+    of: 'security-breach',
+    isGiven: ({ supersede }) => supersede,
+    elsewhere: () => 'only a security breach may end another recovery; abort that one by dr abort.',
+  },
+  {
+    option: '--deployment',
+    of: 'application-crash',
+    isGiven: ({ deployment }) => deployment !== undefined,
+    elsewhere: () => 'only application-crash goes to another deployment; leave it out.',
+  },
+  {
+    option: '--backup',
+    of: 'complete-failure',
+    isGiven: ({ backup }) => backup !== undefined,
+    elsewhere: () => 'only complete-failure rebuilds production from a backup; leave it out.',
+  },
+  {
+    option: '--credentials-stolen',
+    of: 'complete-failure',
+    isGiven: ({ credentialsStolen }) => credentialsStolen,
+    elsewhere: (scenario) =>
+      scenario === 'security-breach'
+        ? 'a security breach exchanges them anyway; leave it out.'
+        : 'only complete-failure starts an application with new ones; where they were stolen, start security-breach; leave it out.',
+  },
+];
+
+function foreignOptions(scenario: RunnableScenario, options: Options): string[] {
+  return ownOptions
+    .filter(({ of, isGiven }) => of !== scenario && isGiven(options))
+    .map(({ option, elsewhere }) => `${option}: ${elsewhere(scenario)}`);
 }
 
 function readScenario(given: string | undefined, problems: string[]): RunnableScenario | null {
