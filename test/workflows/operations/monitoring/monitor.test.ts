@@ -115,8 +115,11 @@ describe('anything else that the monitor sees', () => {
     breach.break('roles-and-grants', 'security-breach');
     const open = await breach.proposed('security-breach');
     expect(open.facts.filter(({ label }) => label === 'Evidence')).toHaveLength(2);
-    const incidents = await breach.incidents();
-    expect(incidents).toMatchObject([{ scenario: 'security-breach', alsoPossible: ['data-loss'] }]);
+    await eventually(async () =>
+      expect(await breach.incidents()).toMatchObject([
+        { scenario: 'security-breach', alsoPossible: ['data-loss'] },
+      ]),
+    );
     await eventually(() =>
       expect(breach.subjects()).toContain('Incident: now security-breach, not data-loss'),
     );
@@ -166,7 +169,7 @@ describe('while a recovery has the environment', () => {
     beside.break('roles-and-grants', 'security-breach');
     const subject = 'A security breach shows while a recovery runs';
     await eventually(() => expect(beside.subjects()).toContain(subject));
-    expect(beside.mailText(subject)).toContain(
+    expect(await beside.mailText(subject)).toContain(
       'npx dr start security-breach --supersede --environment beside',
     );
     expect((await beside.recoveryStatus())?.scenario).toBe('application-crash');
@@ -209,7 +212,7 @@ describe('on top of what a terminated recovery left in force', () => {
     release();
     left.break('health-check', 'application-crash');
     await eventually(() => expect(left.posts()).toEqual(['Incident: application-crash']));
-    expect(left.mailText('Incident: application-crash')).toContain('NOTHING IS STARTED');
+    expect(await left.mailText('Incident: application-crash')).toContain('NOTHING IS STARTED');
     expect((await left.status()).open).toMatchObject({
       recovery: null,
       heldBack: expect.stringContaining('dr repair'),
@@ -241,7 +244,9 @@ describe('from one run of the monitor to the next', () => {
     expect(await long.incidents()).toHaveLength(1);
     await long.answer('approve', open);
     await eventually(async () => expect((await long.incidents())[0]?.ending).toBe('recovered'));
-    expect(long.subjects().filter((subject) => subject === 'Incident: data-loss')).toHaveLength(1);
+    await eventually(() =>
+      expect(long.subjects().filter((subject) => subject === 'Incident: data-loss')).toHaveLength(1),
+    );
   });
 });
 

@@ -208,8 +208,12 @@ export async function startMonitoringWorld() {
             ({ to, subject }) => to.includes('admin@vendhub.local') && subject.includes(`[${environment}]`),
           )
           .map(({ subject }) => subject.replace(`[${environment}] `, '')),
-      mailText: (subject: string) =>
-        smtp.messages().find((mail) => mail.subject === `[${environment}] ${subject}`)?.text,
+      /** Mail and webhook go out beside each other: the one may come after the other. */
+      mailText: (subject: string): Promise<string> =>
+        eventually(() => {
+          const mail = smtp.messages().find((each) => each.subject === `[${environment}] ${subject}`);
+          return mail?.text ?? expect.unreachable(`no mail ${subject}`);
+        }),
       posts: () =>
         webhook.posts
           .filter((text) => text.startsWith(`[${environment}]`))
