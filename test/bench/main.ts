@@ -27,7 +27,7 @@ try {
 } finally {
   await sandbox.stop();
 }
-// Each in a process of its own, whose memory is measured.
+// Each in a process of its own: of some the memory is measured, and a crash wants a production of its own.
 for (const bench of ['crash.ts', 'export.ts', 'pipeline.ts']) {
   const script = fileURLToPath(new URL(bench, import.meta.url));
   await execa(process.execPath, ['--import', 'tsx', script, String(pairsWanted)], { stdio: 'inherit' });

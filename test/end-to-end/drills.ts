@@ -4,7 +4,7 @@ import { createS3ObjectStore, type S3ObjectStore } from '../../activities/adapte
 import { recoveryWorkflowId } from '../../workflows/contracts/names.ts';
 import { type Terminal, terminal } from '../client/peer/terminal.ts';
 import { eventually } from './condition.ts';
-import { healthStatus } from './crash.ts';
+import { served } from './crash.ts';
 import type { TestProduction } from './production.ts';
 import { Recovery } from './recovery.ts';
 import { asSuperuser } from './truth.ts';
@@ -109,9 +109,7 @@ export class Drills {
     expect(traces).toEqual([]);
     expect(sandbox.railway.service.variables['DATABASE_URL']).toMatch(/^postgres/);
     expect(sandbox.railway.service.autoDeploy).toBe(true);
-    await eventually('the application is healthy', async () =>
-      (await healthStatus(sandbox)) === 200 ? true : undefined,
-    );
+    await served(sandbox);
   }
 
   /** The recovery of a drill as soon as it waits for the approval of what cannot be taken back. */

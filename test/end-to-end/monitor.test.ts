@@ -6,7 +6,7 @@ import { killForGood } from '../sandbox/drills/faults.ts';
 import { freeServerPort } from '../sandbox/process/free-port.ts';
 import { startTraffic, type Traffic } from '../sandbox/vendhub/index.ts';
 import { eventually } from './condition.ts';
-import { down, healthStatus } from './crash.ts';
+import { down, healthStatus, served } from './crash.ts';
 import { startProduction, type TestProduction } from './production.ts';
 import { asSuperuser, customersServed, damage, deviation, heldAt, knownData } from './truth.ts';
 import { monitorOf, recoveryAfter, startMonitor, untilMonitor, watchedPolicy } from './watched.ts';
@@ -57,9 +57,7 @@ describe('with nobody touching anything', () => {
     const killedAt = Date.now();
     await killForGood(sandbox.railway);
     await down(sandbox);
-    await eventually('the application answers', async () =>
-      (await healthStatus(sandbox)) === 200 ? true : undefined,
-    );
+    await served(sandbox);
     const tookMs = Date.now() - killedAt;
     const recovery = await eventually('the recovery', () => recoveryAfter(production.sandbox, killedAt));
     const report = await recovery.result();
